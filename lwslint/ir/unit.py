@@ -1,0 +1,121 @@
+"""Translation units."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from lwslint.ir.function import Assign, Function
+from lwslint.ir.span import Span
+
+
+class Storage(enum.StrEnum):
+    """Where a variable that outlives its function lives, and who can see it."""
+
+    EXTERNAL = "external"  # file scope, visible to other units
+    STATIC = "static"  # file scope, this unit alone
+    LOCAL = "local"  # a static local
+
+
+class Global(msgspec.Struct, frozen=True, array_like=True):
+    """A variable with static or thread storage duration.
+
+    `defined` is false for an `extern` declaration; a tentative definition is one. `initialiser` is
+    in the form of `Assign`; none at all means zero. `function` owns a static local.
+    """
+
+    root: str
+    name: str
+    type: str
+    size: int
+    storage: Storage
+    span: Span
+    defined: bool = True
+    const: bool = False
+    thread_local: bool = False
+    function: str = ""
+    initialiser: tuple[Assign, ...] = ()
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """A member of a record; `offset` in bytes."""
+
+    name: str
+    type: str
+    offset: int
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True):
+    """The layout of a struct or union. `size` in bytes; members of anonymous members stand among the others."""
+
+    name: str
+    size: int
+    members: tuple[Member, ...]
+    union: bool = False
+
+
+class Prototype(msgspec.Struct, frozen=True, array_like=True):
+    """A function that this unit declares or names, without a body here."""
+
+    name: str
+    result: str
+    parameters: tuple[str, ...]
+    variadic: bool = False
+    noreturn: bool = False
+
+
+class NoteKind(enum.StrEnum):
+    """What a front end has to say of the reading of a unit."""
+
+    MISSING_HEADER = "missing-header"
+    BROKEN = "broken"
+    UNREACHED = "unreached"
+    MODEL_HEADERS = "model-headers"
+    UNKNOWN_FLAG = "unknown-flag"
+
+
+class Note(msgspec.Struct, frozen=True, array_like=True):
+    """One thing to say, with its place; `text` is one line ("libfoo.h", "expected '}'", "lws_write")."""
+
+    kind: NoteKind
+    text: str
+    span: Span | None = None
+
+
+class Unit(msgspec.Struct, frozen=True, array_like=True):
+    """One translation unit.
+
+    `files[0]` is the file that was asked for; others are the program's own files that it includes
+    (headers, `.c` files). `release` is that of the library headers it was read with (`4.1.6`), empty
+    if it includes none; `model` says that they were lwslint's own. `required` is the lowest release that
+    has every library name that the unit uses, where that is known.
+    """
+
+    files: tuple[str, ...]
+    functions: tuple[Function, ...]
+    globals: tuple[Global, ...]
+    records: tuple[Record, ...]
+    prototypes: tuple[Prototype, ...]
+    notes: tuple[Note, ...] = ()
+    release: str = ""
+    model: bool = False
+    required: str = ""
+
+
+_decoder = msgspec.msgpack.Decoder(Unit)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode(unit: Unit) -> bytes:
+    """The unit as bytes (MessagePack): equal units give equal bytes."""
+    return _encoder.encode(unit)
+
+
+def decode(data: bytes) -> Unit:
+    """The unit that `encode` wrote.
+
+    Raises:
+        msgspec.DecodeError: the bytes are torn, or of another version.
+    """
+    return _decoder.decode(data)

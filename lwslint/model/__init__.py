@@ -1,0 +1,1 @@
+"""What everything else speaks of: places, findings, the outcome of a run. Pure data."""

@@ -1,0 +1,94 @@
+"""Findings: what a rule says, where, and the path that shows it."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from lwslint.model.place import Place
+
+
+class Level(enum.StrEnum):
+    """How bad it is, in SARIF's words."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for a note, 2 for an error."""
+        return list(Level).index(self)
+
+
+class Precision(enum.StrEnum):
+    """How sure the rule is, in GitHub's words."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    VERY_HIGH = "very-high"
+
+
+class StepKind(enum.StrEnum):
+    """What happens at a step of a path; reports may draw each kind in its own way."""
+
+    DECLARE = "declare"  # an object comes into being, not zeroed
+    RESET = "reset"  # it is zeroed
+    FILL = "fill"  # a field is written
+    CREATE = "create"  # a context is made from it
+    LOSS = "loss"  # the connection is lost
+    CALL = "call"  # a function is entered, or work is scheduled
+    BRANCH = "branch"  # a branch is decided
+    DESTROY = "destroy"  # a context is destroyed
+    USE = "use"  # something reads it
+    OTHER = "other"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a path: a place and a short sentence."""
+
+    place: Place
+    text: str
+    kind: StepKind = StepKind.OTHER
+    function: str = ""
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """Text that replaces the text at `place` (which is empty for an insertion)."""
+
+    place: Place
+    text: str
+
+
+class Mend(msgspec.Struct, frozen=True):
+    """A way to mend a finding: a sentence, and edits where they are mechanical."""
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+    safe: bool = False
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one rule says of one place.
+
+    `steps` is the path in the order in which things happen; its last step is at `place` unless the
+    rule points at a definition. `object` is the name of the struct or variable concerned.
+    """
+
+    rule: str
+    level: Level
+    precision: Precision
+    place: Place
+    message: str
+    help: str = ""
+    steps: tuple[Step, ...] = ()
+    function: str = ""
+    object: str = ""
+    mend: Mend | None = None
+
+    @property
+    def sort_key(self) -> tuple[Place, str, str]:
+        """Source order, then rule and message."""
+        return (self.place, self.rule, self.message)

@@ -1,0 +1,93 @@
+"""The outcome of a run: what reports draw."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from lwslint.model.finding import Finding, Level, Precision
+
+
+class GapKind(enum.StrEnum):
+    """Why something was not, or not wholly, in sight."""
+
+    UNREADABLE = "unreadable"  # a file that could not be read at all
+    CRASHED = "crashed"  # the parser died or hung on a unit
+    BROKEN = "broken"  # syntax errors: functions may be incomplete
+    MISSING_HEADER = "missing-header"
+    MODEL_HEADERS = "model-headers"  # read against lwslint's own headers of the library (information)
+    UNREACHED = "unreached"  # library names in text that the parser never reached
+    BOUND = "bound"  # an analysis bound cut something
+    SKIPPED = "skipped"  # a file that was left out
+    RULE_FAILED = "rule-failed"  # a rule raised
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether such a gap means that silence is not clean."""
+        return self not in (GapKind.MODEL_HEADERS, GapKind.SKIPPED)
+
+    @property
+    def fatal(self) -> bool:
+        """Whether such a gap alone makes the exit status 2."""
+        return self in (GapKind.UNREADABLE, GapKind.CRASHED, GapKind.RULE_FAILED)
+
+
+class Gap(msgspec.Struct, frozen=True, order=True):
+    """Something that was not in sight: of which file, and one line that says what and what to do."""
+
+    path: str
+    kind: GapKind
+    text: str
+    line: int = 0
+
+
+class RuleInfo(msgspec.Struct, frozen=True):
+    """What reports need to know of a rule. `doc` is the text of its Markdown page."""
+
+    code: str
+    name: str
+    summary: str
+    level: Level
+    precision: Precision
+    doc: str = ""
+    cwe: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    security_severity: str = ""
+    distribution: str = "lwslint"
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    """A finding that a comment in the source silenced, with the reason given there."""
+
+    finding: Finding
+    reason: str
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """Everything that a report may show, in a stable order.
+
+    `files` counts the translation units asked for, `units` those that were parsed, `library_units`
+    those that use the library, `programs` how many programs they make. `root` is the folder that
+    paths in reports are relative to (the git top level, else the working directory).
+    """
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    gaps: tuple[Gap, ...]
+    rules: tuple[RuleInfo, ...]
+    files: int
+    units: int
+    library_units: int
+    programs: int
+    whole_program: bool
+    release: str
+    version: str
+    root: str
+    sources: dict[str, str]
+    """Text of each file that a finding or a step is in, by `Place.path` (undecodable bytes replaced)."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether silence means clean."""
+        return not any(gap.kind.incomplete for gap in self.gaps)
