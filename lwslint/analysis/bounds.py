@@ -1,0 +1,25 @@
+"""Every bound of the analysis, in one place. All are counts: the same input gives the same result on any machine."""
+
+STATES_PER_POINT = 32
+"""States kept apart at one point of one function instance; beyond that they are merged by property state."""
+
+NODES_PER_CLUSTER = 40_000
+"""Explored nodes for one cluster; beyond that the exploration of the cluster ends, and that is said."""
+
+WRITERS_PER_FIELD = 4
+"""Writing statements remembered for one field of one object."""
+
+FUNCTIONS_PER_POINTER = 64
+"""Targets of one indirect call."""
+
+ARMED_PER_STATE = 8
+"""Pieces of work that wait to be run later, in one state."""
+
+STEPS_PER_WITNESS = 15
+"""Steps shown of one path."""
+
+PATH_DEPTH = 6
+"""Fields, indexes and dereferences in the name of a memory cell."""
+
+COUNTER = 3
+"""Counters are followed up to this value; beyond it they are unknown."""

@@ -1,0 +1,304 @@
+"""The abstract domain: values, what is known of each field, and the state at a point.
+
+A state is *property state* (which objects are zeroed or garbage, which contexts live) together with
+small exact knowledge of the scalars that branches test. States are kept apart as long as they
+differ in these, and merged otherwise, as in ESP (Das, Lerner, Seigle: "ESP: Path-Sensitive Program
+Verification in Polynomial Time", PLDI 2002). Facts about fields are no part of a state's identity:
+they are joined when states meet.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Hashable
+from typing import NamedTuple, TypeAlias
+
+from lwslint.analysis import bounds
+from lwslint.analysis.program import Site
+
+
+class Base(enum.Enum):
+    """What the bytes of an object hold that nothing else is known of."""
+
+    ZERO = "zero"
+    GARBAGE = "garbage"
+    UNKNOWN = "unknown"
+
+    __hash__ = enum.Enum.__hash__
+
+
+class Mark(enum.IntEnum):
+    """Under which kind of callback something was written or decided."""
+
+    NONE = 0
+    SUCCESS = 1
+    LOSS = 2
+
+
+class Sort(enum.Enum):
+    """Values of which only this much is known."""
+
+    UNKNOWN = "unknown"
+    NONZERO = "nonzero"
+    NONNEGATIVE = "nonnegative"
+    GARBAGE = "garbage"
+
+    __hash__ = enum.Enum.__hash__
+
+
+class Cell(NamedTuple):
+    """A memory cell: an object and the path of members and indexes in it (`*` for an unknown index)."""
+
+    object: str
+    path: tuple[str | int, ...] = ()
+
+
+class Pointer(NamedTuple):
+    """The address of a cell."""
+
+    cell: Cell
+
+
+class Callable_(NamedTuple):
+    """The address of a function of the program."""
+
+    function: int
+
+
+class String(NamedTuple):
+    """A string literal."""
+
+    text: str
+
+
+class Context(NamedTuple):
+    """A context: the create that made it; age 0 is the latest made there, 1 stands for all before."""
+
+    site: tuple[int, int, int]
+    age: int
+
+
+class NoContext(NamedTuple):
+    """The NULL that a create returned when it failed."""
+
+    site: tuple[int, int, int]
+
+
+Value: TypeAlias = int | Sort | Pointer | Callable_ | String | Context | NoContext
+
+
+class Marked(NamedTuple):
+    """A value in memory, with the mark of what wrote it."""
+
+    value: Value
+    mark: Mark = Mark.NONE
+
+
+class Fact(NamedTuple):
+    """What is known of one field of one object since its last reset.
+
+    `before` wrote it up to the last create that read the object, `since` after it; `stale` says that
+    on some path it keeps the value from before. `grown`: by `|=` since the last create.
+    """
+
+    before: tuple[Site, ...] = ()
+    since: tuple[Site, ...] = ()
+    stale: bool = False
+    grown: bool = False
+    values: tuple[Value, ...] = ()
+
+
+def join_sites(one: tuple[Site, ...], other: tuple[Site, ...]) -> tuple[Site, ...]:
+    """Both, in order, at most `bounds.WRITERS_PER_FIELD`."""
+    if one == other or not other:
+        return one
+    known = {site.key: site for site in (*one, *other)}
+    return tuple(known[key] for key in sorted(known)[: bounds.WRITERS_PER_FIELD])
+
+
+def join_facts(one: Fact, other: Fact) -> Fact:
+    """What is known where two paths meet."""
+    if one == other:
+        return one
+    values = tuple(dict.fromkeys((*one.values, *other.values)))
+    return Fact(
+        join_sites(one.before, other.before),
+        join_sites(one.since, other.since),
+        one.stale or other.stale,
+        one.grown or other.grown,
+        values[: bounds.WRITERS_PER_FIELD],
+    )
+
+
+class Decision(NamedTuple):
+    """A branch on a marked value: what marked it, where it leads, and the block at which it ends to matter.
+
+    `until` is None for a branch that leaves a loop: that the loop ended at all was its doing.
+    """
+
+    mark: Mark
+    function: int
+    target: int
+    until: int | None
+
+
+class Armed(NamedTuple):
+    """Work that waits to be run: a function, in which way, the mark of what armed it, its argument."""
+
+    function: int
+    role: str
+    mark: Mark
+    parameter: int
+    data: Value
+
+
+class State:
+    """What is known at a point.
+
+    `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the
+    longest prefix of a cell), `served` the objects that a context was made from since their last
+    reset, `live` the contexts by liveness, `held` those that variables of callers hold. `created` are the creates that have run, `decision` the
+    branch that decided the way since the last, `mode` the kind of callback that is running, `thread`
+    the entry of the thread that is running, `running` the threads that have been started. `exact` is
+    False once states were merged that differ.
+    """
+
+    __slots__ = (
+        "armed", "base", "created", "decision", "exact", "facts", "held", "live", "memory", "mode", "running",
+        "served", "thread",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.memory: dict[Cell, Marked] = {}
+        self.base: dict[Cell, Base] = {}
+        self.served: frozenset[Cell] = frozenset()
+        self.live: dict[Context, bool] = {}
+        self.held: frozenset[Context] = frozenset()
+        self.armed: frozenset[Armed] = frozenset()
+        self.created: frozenset[tuple[int, int, int]] = frozenset()
+        self.decision: Decision | None = None
+        self.mode: Mark = Mark.NONE
+        self.thread: int | None = None
+        self.running: frozenset[int] = frozenset()
+        self.exact = True
+        self.facts: dict[tuple[Cell, str], Fact] = {}
+
+    def copy(self) -> State:
+        """A state that can be changed without changing this one."""
+        new = State.__new__(State)
+        new.memory = self.memory.copy()
+        new.base = self.base.copy()
+        new.served = self.served
+        new.live = self.live.copy()
+        new.held = self.held
+        new.armed = self.armed
+        new.created = self.created
+        new.decision = self.decision
+        new.mode = self.mode
+        new.thread = self.thread
+        new.running = self.running
+        new.exact = self.exact
+        new.facts = self.facts.copy()
+        return new
+
+    def key(self) -> Hashable:
+        """Its identity: everything but `facts`."""
+        return (frozenset(self.memory.items()), *self.property_key())
+
+    def property_key(self) -> tuple[Hashable, ...]:
+        """Its identity without the scalars: what states are merged by when there are too many."""
+        return (
+            frozenset(self.base.items()),
+            self.served,
+            frozenset(self.live.items()),
+            self.held,
+            self.armed,
+            self.created,
+            self.decision,
+            self.mode,
+            self.thread,
+            self.running,
+        )
+
+    # Memory
+
+    def base_of(self, cell: Cell) -> Base:
+        """What the bytes of a cell hold where `memory` says nothing."""
+        path = cell.path
+        while True:
+            found = self.base.get(Cell(cell.object, path))
+            if found is not None:
+                return found
+            if not path:
+                return Base.UNKNOWN
+            path = path[:-1]
+
+    def read(self, cell: Cell) -> Marked:
+        """The value in a cell."""
+        found = self.memory.get(cell)
+        if found is not None:
+            return found
+        base = self.base_of(cell)
+        if base is Base.ZERO:
+            return Marked(0)
+        return Marked(Sort.GARBAGE if base is Base.GARBAGE else Sort.UNKNOWN)
+
+    def write(self, cell: Cell, value: Value, mark: Mark) -> None:
+        """Put a value into a cell. An unknown index may be any, so what was known of the array is lost."""
+        if "*" in cell.path:
+            star = cell.path.index("*")
+            prefix = cell.path[:star]
+            for other in [c for c in self.memory if c.object == cell.object and c.path[:star] == prefix]:
+                self.memory[other] = Marked(Sort.UNKNOWN, mark)
+        if value is Sort.UNKNOWN and mark is Mark.NONE and self.base_of(cell) is Base.UNKNOWN:
+            self.memory.pop(cell, None)
+            return
+        self.memory[cell] = Marked(value, mark)
+
+    def clear(self, cell: Cell, base: Base) -> None:
+        """All bytes of an object (or a part of it) hold `base` from here on."""
+        depth = len(cell.path)
+        for other in [c for c in self.memory if c.object == cell.object and c.path[:depth] == cell.path]:
+            del self.memory[other]
+        for other in [c for c in self.base if c.object == cell.object and c.path[:depth] == cell.path]:
+            del self.base[other]
+        self.base[cell] = base
+        self.facts = {
+            key: fact
+            for key, fact in self.facts.items()
+            if not (key[0].object == cell.object and key[0].path[:depth] == cell.path)
+        }
+        if self.served:
+            self.served = frozenset(
+                c for c in self.served if not (c.object == cell.object and c.path[:depth] == cell.path)
+            )
+
+    def forget(self, objects: set[str]) -> None:
+        """The objects go out of scope."""
+        self.memory = {cell: value for cell, value in self.memory.items() if cell.object not in objects}
+        self.base = {cell: value for cell, value in self.base.items() if cell.object not in objects}
+        self.facts = {key: fact for key, fact in self.facts.items() if key[0].object not in objects}
+        if any(cell.object in objects for cell in self.served):
+            self.served = frozenset(cell for cell in self.served if cell.object not in objects)
+
+    def absorb(self, other: State) -> bool:
+        """Join the facts of a state with the same identity into this one; says whether that changed anything."""
+        changed = False
+        for key, fact in other.facts.items():
+            known = self.facts.get(key)
+            joined = fact._replace(stale=fact.stale) if known is None else join_facts(known, fact)
+            if joined != known:
+                if not changed:
+                    self.facts = self.facts.copy()
+                self.facts[key] = joined
+                changed = True
+        return changed
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value counts as true; None where that is not known."""
+    if isinstance(value, bool | int):
+        return bool(value)
+    if isinstance(value, Sort):
+        return True if value is Sort.NONZERO else None
+    return not isinstance(value, NoContext)

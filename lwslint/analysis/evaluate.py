@@ -1,0 +1,250 @@
+"""What locations and values mean in a state, and what a branch teaches about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lwslint import ir
+from lwslint.analysis import bounds
+from lwslint.analysis.domain import (
+    Callable_,
+    Cell,
+    Context,
+    Mark,
+    Marked,
+    Pointer,
+    Sort,
+    State,
+    String,
+    Value,
+    truth,
+)
+from lwslint.analysis.objects import Objects
+from lwslint.analysis.program import Function, Program
+
+UNKNOWN = Marked(Sort.UNKNOWN)
+
+_COMPARE: dict[str, Callable[[int, int], bool]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_ARITHMETIC: dict[str, Callable[[int, int], int]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "&": lambda a, b: a & b,
+    "|": lambda a, b: a | b,
+    "^": lambda a, b: a ^ b,
+}
+_NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_BITS = 64
+
+
+class Evaluator:
+    """Reads one program's locations and values in a state."""
+
+    def __init__(self, program: Program, objects: Objects) -> None:
+        self._program = program
+        self._objects = objects
+
+    def cell(self, state: State, function: Function, location: ir.Location) -> Cell | None:
+        """The memory cell that a location names in this state; None where it cannot be told."""
+        program = self._program
+        found = Cell(program.resolve(function, location.root))
+        variable = program.variables.get(found.object)
+        type_ = variable.type if variable else ""
+        for step in location.path:
+            following = program.step_type(type_, step)
+            if isinstance(step, ir.Field):
+                found = Cell(found.object, (*found.path, step.name))
+            elif isinstance(step, ir.Index):
+                found = Cell(found.object, (*found.path, "*" if step.at is None else step.at))
+            else:
+                pointed = self._follow(state, found, step.at, following)
+                if pointed is None:
+                    return None
+                found = pointed
+            if len(found.path) > bounds.PATH_DEPTH:
+                return None
+            type_ = following
+        return found
+
+    def _follow(self, state: State, pointer: Cell, offset: int | None, type_: str) -> Cell | None:
+        value = state.read(pointer).value
+        if not isinstance(value, Pointer):
+            return self._objects.stand_in(state, type_)
+        target = value.cell
+        if offset == 0:
+            return target
+        if target.path and isinstance(target.path[-1], int):
+            last = target.path[-1] + offset if offset is not None else "*"
+            return Cell(target.object, (*target.path[:-1], last))
+        return target if target.path and target.path[-1] == "*" else None
+
+    def value(self, state: State, function: Function, value: ir.Value) -> Marked:
+        """What a value is in this state."""
+        if isinstance(value, ir.Const):
+            return Marked(value.value)
+        if isinstance(value, ir.Load):
+            cell = self.cell(state, function, value.location)
+            return state.read(cell) if cell is not None else UNKNOWN
+        if isinstance(value, ir.Address):
+            cell = self.cell(state, function, value.location)
+            return Marked(Pointer(cell) if cell is not None else Sort.NONZERO)
+        if isinstance(value, ir.SizeOf):
+            return Marked(value.value)
+        if isinstance(value, ir.Text):
+            return Marked(String(value.text))
+        if isinstance(value, ir.FunctionRef):
+            callee = self._program.callee(function.unit, value.name)
+            return Marked(Callable_(callee.index) if callee else Sort.NONZERO)
+        if isinstance(value, ir.Container):
+            return self._container(state, function, value)
+        if isinstance(value, ir.Unary):
+            return _unary(value.operator, self.value(state, function, value.operand))
+        if isinstance(value, ir.Binary):
+            left, right = self.value(state, function, value.left), self.value(state, function, value.right)
+            return _binary(value.operator, left, right)
+        if isinstance(value, ir.Zero):
+            return Marked(0)
+        return UNKNOWN
+
+    def _container(self, state: State, function: Function, value: ir.Container) -> Marked:
+        inner = self.value(state, function, value.pointer)
+        if isinstance(inner.value, Pointer):
+            cell = inner.value.cell
+            if cell.path and cell.path[-1] == value.member:
+                return Marked(Pointer(Cell(cell.object, cell.path[:-1])), inner.mark)
+        stand_in = self._objects.stand_in(state, value.type)
+        return Marked(Pointer(stand_in) if stand_in is not None else Sort.NONZERO, inner.mark)
+
+    def assume(self, state: State, function: Function, condition: ir.Value, wanted: bool) -> Mark | None:
+        """Go on where a condition holds (or does not), learning what that tells of the state.
+
+        Returns the mark of what the condition tests; None if the way cannot be taken.
+        """
+        if isinstance(condition, ir.Unary) and condition.operator == "!":
+            return self.assume(state, function, condition.operand, not wanted)
+        if isinstance(condition, ir.Binary) and condition.operator in _COMPARE:
+            operator = condition.operator if wanted else _NEGATED[condition.operator]
+            return self._assume_comparison(state, function, operator, condition.left, condition.right)
+        found = self.value(state, function, condition)
+        known = truth(found.value)
+        if known is not None:
+            return found.mark if known is wanted else None
+        if isinstance(condition, ir.Load):
+            self._learn(state, function, condition.location, Sort.NONZERO if wanted else 0, found.mark)
+        return found.mark
+
+    def _assume_comparison(
+        self, state: State, function: Function, operator: str, left: ir.Value, right: ir.Value
+    ) -> Mark | None:
+        one, other = self.value(state, function, left), self.value(state, function, right)
+        if isinstance(one.value, int) and not isinstance(other.value, int):
+            return self._assume_comparison(state, function, _MIRRORED[operator], right, left)
+        mark = max(one.mark, other.mark)
+        known = compare(operator, one.value, other.value)
+        if known is not None:
+            return mark if known else None
+        if isinstance(left, ir.Load):
+            if operator == "==" and not isinstance(other.value, Sort):
+                self._learn(state, function, left.location, other.value, one.mark)
+            elif operator == "!=" and other.value == 0:
+                self._learn(state, function, left.location, Sort.NONZERO, one.mark)
+        return mark
+
+    def _learn(
+        self, state: State, function: Function, location: ir.Location, value: Value, mark: Mark
+    ) -> None:
+        cell = self.cell(state, function, location)
+        if cell is not None and "*" not in cell.path and self._objects.tracked(cell):
+            if state.read(cell).value is Sort.NONNEGATIVE and value is Sort.NONZERO:
+                return
+            state.write(cell, value, mark)
+
+
+def compare(operator: str, one: Value, other: Value) -> bool | None:
+    """Whether a comparison holds; None where that is not known."""
+    if isinstance(one, int) and isinstance(other, int):
+        return _COMPARE[operator](one, other)
+    if isinstance(other, int):
+        if one is Sort.NONNEGATIVE:
+            return _compare_nonnegative(operator, other)
+        known = truth(one)
+        if other == 0 and known is not None and operator in ("==", "!="):
+            return (operator == "!=") is known
+        return None
+    if one == other and not isinstance(one, Sort):
+        return operator in ("==", "<=", ">=")
+    named = (Pointer, Callable_, Context)
+    if isinstance(one, named) and isinstance(other, named) and operator in ("==", "!="):
+        return operator == "!="
+    return None
+
+
+def _compare_nonnegative(operator: str, other: int) -> bool | None:
+    if operator == ">=":
+        return True if other <= 0 else None
+    if operator == ">":
+        return True if other < 0 else None
+    if operator == "<":
+        return False if other <= 0 else None
+    if operator == "<=":
+        return False if other < 0 else None
+    if other < 0:
+        return operator == "!="
+    return None
+
+
+def _unary(operator: str, operand: Marked) -> Marked:
+    if operator == "!":
+        known = truth(operand.value)
+        return Marked(Sort.UNKNOWN if known is None else int(not known), operand.mark)
+    if isinstance(operand.value, int):
+        return Marked(-operand.value if operator == "-" else ~operand.value, operand.mark)
+    return Marked(
+        Sort.NONZERO if operator == "-" and operand.value is Sort.NONZERO else Sort.UNKNOWN, operand.mark
+    )
+
+
+def _binary(operator: str, left: Marked, right: Marked) -> Marked:
+    mark = max(left.mark, right.mark)
+    if operator in _COMPARE:
+        known = compare(operator, left.value, right.value)
+        return Marked(Sort.UNKNOWN if known is None else int(known), mark)
+    if isinstance(left.value, int) and isinstance(right.value, int) and operator in _ARITHMETIC:
+        return Marked(_arithmetic(operator, left.value, right.value), mark)
+    if (
+        operator == "+"
+        and left.value is Sort.NONNEGATIVE
+        and isinstance(right.value, int)
+        and right.value >= 0
+    ):
+        return Marked(Sort.NONNEGATIVE, mark)
+    if operator == "+" and isinstance(left.value, Pointer) and isinstance(right.value, int):
+        return Marked(_shift(left.value, right.value), mark)
+    if operator == "|" and any(isinstance(side.value, int) and side.value for side in (left, right)):
+        return Marked(Sort.NONZERO, mark)
+    return Marked(Sort.UNKNOWN, mark)
+
+
+def _arithmetic(operator: str, left: int, right: int) -> Value:
+    """The result; a counter that went past `bounds.COUNTER` is known no more."""
+    result = _ARITHMETIC[operator](left, right)
+    if operator in "+-" and abs(result) > bounds.COUNTER:
+        return Sort.NONNEGATIVE if result > 0 and operator == "+" else Sort.UNKNOWN
+    return result if result.bit_length() < _BITS else Sort.UNKNOWN
+
+
+def _shift(pointer: Pointer, offset: int) -> Value:
+    path = pointer.cell.path
+    if offset == 0:
+        return pointer
+    if path and isinstance(path[-1], int):
+        return Pointer(Cell(pointer.cell.object, (*path[:-1], path[-1] + offset)))
+    return Sort.NONZERO

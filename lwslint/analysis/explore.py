@@ -1,0 +1,588 @@
+"""The exploration of one cluster: a tabulation over the sparse program.
+
+A function is entered once for each distinct entry state (Reps, Horwitz, Sagiv: "Precise
+Interprocedural Dataflow Analysis via Graph Reachability", POPL 1995); what it leaves behind goes to
+every caller that enters it so. Nodes are found breadth first, so that the first way to each is a
+short one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable
+
+from lwslint import ir
+from lwslint.analysis import bounds
+from lwslint.analysis.domain import (
+    Armed,
+    Base,
+    Callable_,
+    Cell,
+    Context,
+    Decision,
+    Mark,
+    Marked,
+    Pointer,
+    Sort,
+    State,
+    Value,
+)
+from lwslint.analysis.evaluate import UNKNOWN, Evaluator
+from lwslint.analysis.flow import EXIT
+from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
+from lwslint.analysis.library import Library, current_mark
+from lwslint.analysis.objects import Objects
+from lwslint.analysis.observe import Observations
+from lwslint.analysis.program import Function, Program, Site
+from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter
+from lwslint.analysis.slice import FunctionSlice, Slice
+from lwslint.lws.effects import Role
+from lwslint.model.finding import StepKind
+
+
+class Explorer:
+    """Explores one slice from the entries of the program."""
+
+    def __init__(self, program: Program, slice_: Slice, roles: Roles) -> None:
+        self.program = program
+        self.slice = slice_
+        self.roles = roles
+        self.objects = Objects(program, slice_)
+        self.evaluator = Evaluator(program, self.objects)
+        self.observations = Observations()
+        self.library = Library(self)
+        self.nodes = 0
+        self.bounded = False
+        self._instances: dict[Hashable, Instance] = {}
+        self._queue: deque[Node] = deque()
+        self._locals: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._looping: dict[int, bool] = {}
+
+    # Entries
+
+    def run(self, entries: Iterable[tuple[Function, Mark]], *, known_history: bool) -> None:
+        """Explore from these functions; `known_history` where statics start as their initialisers say."""
+        for function, mark in entries:
+            state = self._initial(known_history)
+            state.mode = mark
+            if function.index in self.slice.functions:
+                self._start(function, state, known_history)
+        self._drain()
+
+    def _start(self, function: Function, state: State, known_history: bool) -> None:
+        if known_history or function not in self.roles.callbacks:
+            self._enter(function, state, {})
+            return
+        state.created = frozenset({(-1, -1, -1)})
+        for reason in self.roles.reasons:
+            entered = state.copy()
+            entered.mode = self.roles.marks[reason]
+            self._enter(function, entered, {reason_parameter(function): Marked(reason)})
+
+    def _initial(self, known_history: bool) -> State:
+        state = State()
+        for key in self.objects.statics:
+            variable = self.program.variables[key]
+            trusted = known_history or variable.const
+            state.base[Cell(key)] = Base.ZERO if trusted and variable.defined else Base.UNKNOWN
+            if trusted:
+                for assign in variable.initialiser:
+                    self._initialise(state, key, variable.unit, assign)
+        return state
+
+    def _initialise(self, state: State, key: str, unit: int, assign: ir.Assign) -> None:
+        if isinstance(assign.value, ir.Zero):
+            return
+        path: list[str | int] = []
+        for step in assign.target.path:
+            if isinstance(step, ir.Field):
+                path.append(step.name)
+            elif isinstance(step, ir.Index) and step.at is not None:
+                path.append(step.at)
+            else:
+                return
+        if self.program.classify_global(unit, assign.target) not in self.slice.tracked:
+            return
+        state.memory[Cell(key, tuple(path))] = Marked(self._constant(unit, assign.value))
+
+    def _constant(self, unit: int, value: ir.Value) -> Value:
+        if isinstance(value, ir.Const):
+            return value.value
+        if isinstance(value, ir.Address) and not value.location.path:
+            return Pointer(Cell(self.program.resolve_global(unit, value.location.root)))
+        return Sort.NONZERO if isinstance(value, ir.Address | ir.Text | ir.FunctionRef) else Sort.UNKNOWN
+
+    # The work list
+
+    def _drain(self) -> None:
+        while self._queue:
+            node = self._queue.popleft()
+            node.queued = False
+            if self.nodes > bounds.NODES_PER_CLUSTER:
+                self.bounded = True
+                return
+            if node.instance.function is None:
+                self._world(node)
+            else:
+                self._process(node, self.slice.functions[node.instance.function.index])
+
+    def add(
+        self,
+        instance: Instance,
+        block: int,
+        index: int,
+        state: State,
+        previous: Node | None,
+        through: Exit | None = None,
+        events: tuple[Event, ...] = (),
+    ) -> None:
+        """Come to a point in a state: a new node, or more facts for a known one."""
+        if instance.function is not None and index == 0:
+            self._tidy(instance.function, block, state)
+        point = instance.points.setdefault((block, index), {})
+        key: Hashable = (state.exact, state.key())
+        known = point.get(key)
+        if known is None and len(point) >= bounds.STATES_PER_POINT // 2:
+            key = self._coarsen(state, exact=len(point) < bounds.STATES_PER_POINT)
+            known = point.get(key)
+        if known is not None:
+            if known.state.absorb(state) and not known.queued:
+                known.queued = True
+                self._queue.append(known)
+            return
+        node = Node(instance, block, index, state, previous, through, events)
+        point[key] = node
+        self.nodes += 1
+        node.queued = True
+        self._queue.append(node)
+
+    @staticmethod
+    def _coarsen(state: State, *, exact: bool) -> Hashable:
+        """Many states at a point: forget counters; too many: forget all scalars, and accuse no more.
+
+        Flags (0 and 1), pointers and contexts are kept as long as possible: they carry the meaning.
+        """
+        if exact:
+            gone = [
+                cell
+                for cell, marked in state.memory.items()
+                if marked.value not in (0, 1) and _is_scalar(marked)
+            ]
+        else:
+            gone = [cell for cell, marked in state.memory.items() if _is_scalar(marked)]
+            state.exact = False
+        for cell in gone:
+            state.memory[cell] = UNKNOWN
+        return (state.exact, state.key())
+
+    def _tidy(self, function: Function, block: int, state: State) -> None:
+        """Drop the variables that nobody reads any more, and a decision that ends to matter here."""
+        decision = state.decision
+        if decision is not None and decision.function == function.index and decision.until == block:
+            state.decision = None
+        own, exposed = self._variables(function)
+        live = self.slice.functions[function.index].live.get(block, frozenset())
+        dead = [
+            cell
+            for cell in state.memory
+            if cell.object in own and cell.object not in exposed and cell.object not in live
+        ]
+        for cell in dead:
+            del state.memory[cell]
+        gone = [
+            cell
+            for cell in state.base
+            if cell.object in own and cell.object not in exposed and cell.object not in live
+        ]
+        for cell in gone:
+            del state.base[cell]
+
+    def _variables(self, function: Function) -> tuple[frozenset[str], frozenset[str]]:
+        """The keys of a function's automatic variables, and of those whose address is taken."""
+        known = self._locals.get(function.index)
+        if known is None:
+            body = function.ir
+            own = frozenset(f"{v.root}!{function.index}" for v in (*body.parameters, *body.variables))
+            temporaries = frozenset(
+                key
+                for key in function.keys.values()
+                if key.startswith("%") and key.endswith(f"!{function.index}")
+            )
+            own |= temporaries
+            known = self._locals[function.index] = (own, own & self.slice.index.exposed)
+        return known
+
+    # Functions
+
+    def _process(self, node: Node, own: FunctionSlice) -> None:
+        """Run a block from a node to the next call that enters something, or to its end."""
+        state = node.state.copy()
+        function = own.function
+        block = function.ir.blocks[node.block]
+        events: list[Event] = []
+        for index in own.statements.get(node.block, ()):
+            if index < node.index:
+                continue
+            statement = block.statements[index]
+            site = self.program.site(function, node.block, index)
+            if isinstance(statement, ir.Assign):
+                self.library.assign(state, site, statement, events, node)
+            elif isinstance(statement, ir.Call):
+                if self._call(node, state, site, statement, events):
+                    return
+            elif isinstance(statement, ir.Declare):
+                self.library.declare(state, site, statement, events)
+        self._leave(node, own, state, block.terminator, tuple(events))
+
+    def _leave(
+        self,
+        node: Node,
+        own: FunctionSlice,
+        state: State,
+        terminator: ir.Terminator,
+        events: tuple[Event, ...],
+    ) -> None:
+        if isinstance(terminator, ir.Return):
+            self._return(node, own, state, terminator, events)
+        elif isinstance(terminator, ir.Jump):
+            self.add(node.instance, terminator.target, 0, state, node, None, events)
+        elif isinstance(terminator, ir.Branch | ir.Switch):
+            if node.block not in own.branches:
+                self._step_over(node, own, state, events)
+            elif isinstance(terminator, ir.Branch):
+                self._branch(node, own, state, terminator, events)
+            else:
+                self._switch(node, own, state, terminator, events)
+
+    def _step_over(self, node: Node, own: FunctionSlice, state: State, events: tuple[Event, ...]) -> None:
+        target = own.flow.postdominator.get(node.block, EXIT)
+        if target == EXIT:
+            self._exit(node, state, UNKNOWN, events)
+        else:
+            self.add(node.instance, target, 0, state, node, None, events)
+
+    def _branch(
+        self,
+        node: Node,
+        own: FunctionSlice,
+        state: State,
+        branch: ir.Branch,
+        events: tuple[Event, ...],
+    ) -> None:
+        for wanted, target in ((True, branch.then), (False, branch.other)):
+            after = state.copy()
+            mark = self.evaluator.assume(after, own.function, branch.condition, wanted)
+            if mark is not None:
+                more = self._decide(after, own, node.block, target, mark, branch.span)
+                self.add(node.instance, target, 0, after, node, None, (*events, *more))
+
+    def _switch(
+        self,
+        node: Node,
+        own: FunctionSlice,
+        state: State,
+        switch: ir.Switch,
+        events: tuple[Event, ...],
+    ) -> None:
+        found = self.evaluator.value(state, own.function, switch.value)
+        if isinstance(found.value, int):
+            target = next(
+                (case.target for case in switch.cases if case.low <= found.value <= case.high), switch.default
+            )
+            more = self._decide(state, own, node.block, target, found.mark, switch.span)
+            self.add(node.instance, target, 0, state, node, None, (*events, *more))
+            return
+        for case in switch.cases:
+            after = state.copy()
+            if case.low == case.high:
+                condition = ir.Binary("==", switch.value, ir.Const(case.low))
+                if self.evaluator.assume(after, own.function, condition, True) is None:
+                    continue
+            more = self._decide(after, own, node.block, case.target, found.mark, switch.span)
+            self.add(node.instance, case.target, 0, after, node, None, (*events, *more))
+        self.add(node.instance, switch.default, 0, state, node, None, events)
+
+    def _decide(
+        self, state: State, own: FunctionSlice, block: int, target: int, mark: Mark, span: ir.Span
+    ) -> tuple[Event, ...]:
+        """A branch on a marked value decides the way from here on."""
+        if mark is Mark.NONE or state.mode is not Mark.NONE:
+            return ()
+        known = state.decision
+        if known is not None and known.mark >= mark:
+            return ()
+        until = None if own.flow.leaves_loop(block, target) else own.flow.postdominator.get(block, EXIT)
+        state.decision = Decision(mark, own.function.index, target, until)
+        return (Event(StepKind.BRANCH, own.function, span, mark.name),)
+
+    def _return(
+        self, node: Node, own: FunctionSlice, state: State, statement: ir.Return, events: tuple[Event, ...]
+    ) -> None:
+        value = UNKNOWN
+        if own.returns and statement.value is not None:
+            value = self.evaluator.value(state, own.function, statement.value)
+            value = Marked(value.value, max(value.mark, current_mark(state)))
+        self._exit(node, state, value, events, statement.span)
+
+    def _exit(
+        self,
+        node: Node,
+        state: State,
+        value: Marked,
+        events: tuple[Event, ...],
+        span: ir.Span | None = None,
+        *,
+        suspended: bool = False,
+    ) -> None:
+        instance = node.instance
+        function = instance.function
+        if function is not None:
+            own, _ = self._variables(function)
+            if not suspended and span is not None:
+                self.library.lose_locals(node, state, function, own, value, span)
+            state.forget(set(own))
+            decision = state.decision
+            if decision is not None and decision.function == function.index and decision.until is not None:
+                state.decision = None
+        key = (state.key(), value, suspended)
+        known = instance.exits.get(key)
+        if known is not None:
+            if known.state.absorb(state):
+                for back in instance.returns:
+                    self._resume(back, known)
+            return
+        leaving = instance.exits[key] = Exit(node, state, value, events, suspended)
+        for back in tuple(instance.returns):
+            self._resume(back, leaving)
+
+    # Calls
+
+    def _call(self, node: Node, state: State, site: Site, call: ir.Call, events: list[Event]) -> bool:
+        """Carry out a call; says whether the block goes on elsewhere."""
+        function = site.function
+        callees = self.slice.index.callees.get(site.key, ())
+        if not isinstance(call.callee, ir.FunctionRef):
+            callees = self._narrow(state, function, call, callees)
+        known = [callee for callee in callees if callee.index in self.slice.functions]
+        if not callees:
+            return self.library.call(node, state, site, call, events)
+        if not known:
+            self.library.result(state, function, call, UNKNOWN)
+            return False
+        for callee in known:
+            arguments = {
+                position: self.evaluator.value(state, function, argument)
+                for position, argument in enumerate(call.arguments)
+            }
+            step = Event(StepKind.CALL, function, call.span, callee.name, site)
+            self._descend(node, state, call, callee, arguments, (*events, step))
+        if len(known) < len(callees):
+            self.add(node.instance, site.block, site.index + 1, state, node, None, tuple(events))
+        return True
+
+    def _narrow(
+        self, state: State, function: Function, call: ir.Call, callees: tuple[Function, ...]
+    ) -> tuple[Function, ...]:
+        target = self.evaluator.value(state, function, call.callee).value
+        if isinstance(target, Callable_):
+            return (self.program.functions[target.function],)
+        return callees
+
+    def _descend(
+        self,
+        node: Node,
+        state: State,
+        call: ir.Call,
+        callee: Function,
+        arguments: dict[int, Marked],
+        events: tuple[Event, ...],
+    ) -> None:
+        assert node.instance.function is not None
+        entered, saved = self._lay_aside(state, node.instance.function)
+        self._enter(callee, entered, arguments, Return(node, call, saved, "", events))
+
+    def _lay_aside(self, state: State, caller: Function) -> tuple[State, State]:
+        """The state without the caller's variables that nobody else can reach, and these alone."""
+        own, exposed = self._variables(caller)
+        hidden = own - exposed
+        entered, saved = state.copy(), State()
+        for cell in [cell for cell in entered.memory if cell.object in hidden]:
+            saved.memory[cell] = entered.memory.pop(cell)
+        for cell in [cell for cell in entered.base if cell.object in hidden]:
+            saved.base[cell] = entered.base.pop(cell)
+        saved.held = state.held
+        entered.held |= {value.value for value in saved.memory.values() if isinstance(value.value, Context)}
+        return entered, saved
+
+    def _enter(
+        self, callee: Function, state: State, arguments: dict[int, Marked], back: Return | None = None
+    ) -> None:
+        for position, key in enumerate(callee.parameters):
+            state.base[Cell(key)] = Base.UNKNOWN
+            value = arguments.get(position)
+            if value is not None and ("v", key) in self.slice.tracked:
+                state.memory[Cell(key)] = value
+        instance = self._instance(callee, callee.name, state, back)
+        if not instance.points:
+            self.add(instance, 0, 0, state, back.node if back else None, None, back.events if back else ())
+
+    def _instance(self, function: Function | None, name: str, state: State, back: Return | None) -> Instance:
+        key = (function.index if function else None, name, state.key())
+        instance = self._instances.get(key)
+        if instance is None:
+            instance = self._instances[key] = Instance(function, name)
+        elif instance.points:
+            first = next(iter(next(iter(instance.points.values())).values()))
+            if first.state.absorb(state) and not first.queued:
+                first.queued = True
+                self._queue.append(first)
+        if back is not None and not instance.comes_back(back):
+            instance.returns.append(back)
+            for leaving in tuple(instance.exits.values()):
+                self._resume(back, leaving)
+        return instance
+
+    def _resume(self, back: Return, leaving: Exit) -> None:
+        """Go on after a call with what it left behind."""
+        node = back.node
+        if leaving.suspended and back.activation != Role.THREAD:
+            self._exit(node, leaving.state.copy(), UNKNOWN, (), suspended=True)
+            return
+        state = leaving.state.copy()
+        if back.activation:
+            self._after_activation(back, leaving, state)
+            self.add(node.instance, 0, 0, state, node, leaving, back.events)
+            return
+        assert back.call is not None and node.instance.function is not None
+        self._restore(state, back.saved)
+        self.library.result(state, node.instance.function, back.call, leaving.value)
+        events = back.events
+        self.add(node.instance, node.block, self._next_index(node, back.call), state, node, leaving, events)
+
+    def _restore(self, state: State, saved: State) -> None:
+        """Give the caller its own variables back; contexts made again meanwhile are older now."""
+        state.base.update(saved.base)
+        for cell, marked in saved.memory.items():
+            value = marked.value
+            if isinstance(value, Context) and value not in state.held:
+                marked = Marked(Context(value.site, 1), marked.mark)
+            state.memory[cell] = marked
+        state.held = saved.held
+
+    def _next_index(self, node: Node, call: ir.Call) -> int:
+        assert node.instance.function is not None
+        statements = node.instance.function.ir.blocks[node.block].statements
+        return next(index for index in range(node.index, len(statements)) if statements[index] is call) + 1
+
+    # The event loop and everything else that runs by itself
+
+    def enter_world(
+        self, node: Node, state: State, call: ir.Call, name: str, events: tuple[Event, ...]
+    ) -> None:
+        """Let callbacks, timers and threads run, any number of times, before a call returns.
+
+        `name` says what may run: "loop" everything, "yield" other threads and signals alone, or the
+        reasons (by number, separated by commas) that the call itself delivers.
+        """
+        assert node.instance.function is not None
+        entered, saved = self._lay_aside(state, node.instance.function)
+        back = Return(node, call, saved, "", events)
+        instance = self._instance(None, name, entered, back)
+        if not instance.points:
+            self.add(instance, 0, 0, entered, node, None, events)
+
+    def _world(self, node: Node) -> None:
+        name = node.instance.name
+        state = node.state
+        looping = name == "loop" or (name == "yield" and any(self._loops(f) for f in state.running))
+        if name == "loop":
+            self._exit(node, state.copy(), Marked(Sort.NONNEGATIVE), ())
+            self._exit(node, state.copy(), Marked(-1, Mark.LOSS), ())
+        else:
+            self._exit(node, state.copy(), UNKNOWN, ())
+        if state.thread is not None and name in ("loop", "yield"):
+            self._exit(node, state.copy(), UNKNOWN, (), suspended=True)
+        if looping:
+            self._callbacks(node, self.roles.reasons)
+        elif name not in ("loop", "yield"):
+            self._callbacks(node, tuple(int(reason) for reason in name.split(",")))
+            return
+        for armed in sorted(state.armed, key=repr):
+            if armed.role not in (Role.SUL, Role.TIMER) or looping:
+                self._run_armed(node, armed)
+
+    def _loops(self, thread: int) -> bool:
+        """Whether a thread may run the event loop."""
+        known = self._looping.get(thread)
+        if known is None:
+            seen = {thread}
+            pending = [thread]
+            known = False
+            index = self.slice.index
+            loops = {site.function.index for site, effects in index.library if effects.runs_loop}
+            while pending and not known:
+                current = pending.pop()
+                known = current in loops
+                for callee in self._callees_of(current):
+                    if callee not in seen:
+                        seen.add(callee)
+                        pending.append(callee)
+            self._looping[thread] = known
+        return known
+
+    def _callees_of(self, function: int) -> set[int]:
+        return {
+            callee.index
+            for key, callees in self.slice.index.callees.items()
+            if key[0] == function
+            for callee in callees
+        }
+
+    def _callbacks(self, node: Node, reasons: tuple[int, ...]) -> None:
+        delivered = node.instance.name not in ("loop", "yield")
+        for callback in self.roles.callbacks:
+            if callback.index not in self.slice.functions:
+                continue
+            for reason in reasons:
+                state = node.state.copy()
+                state.decision = None
+                mark = self.roles.marks.get(reason, Mark.NONE)
+                if delivered and current_mark(node.state) is not Mark.LOSS:
+                    mark = Mark.NONE
+                if state.mode < mark:
+                    state.mode = mark
+                kind = StepKind.LOSS if mark is Mark.LOSS else StepKind.CALL
+                event = Event(kind, callback, callback.ir.span, self.roles.name(reason))
+                arguments = {
+                    wsi_parameter(callback): Marked(Sort.NONZERO),
+                    reason_parameter(callback): Marked(reason, mark),
+                }
+                activation = "reason" if reason != OTHER_REASON else "callback"
+                self._enter(callback, state, arguments, Return(node, None, State(), activation, (event,)))
+
+    def _run_armed(self, node: Node, armed: Armed) -> None:
+        function = self.program.functions[armed.function]
+        state = node.state.copy()
+        state.decision = None
+        if armed.role in (Role.SUL, Role.THREAD):
+            state.armed = state.armed - {armed}
+        if armed.role == Role.THREAD:
+            state.thread = armed.function
+            state.running |= {armed.function}
+        state.mode = max(state.mode, armed.mark)
+        event = Event(StepKind.CALL, function, function.ir.span, function.name)
+        arguments = {armed.parameter: Marked(armed.data)}
+        self._enter(function, state, arguments, Return(node, None, State(), armed.role, (event,)))
+
+    def _after_activation(self, back: Return, leaving: Exit, state: State) -> None:
+        before = back.node.state
+        state.mode = before.mode
+        state.thread = before.thread
+        if leaving.state.created == before.created:
+            state.decision = before.decision
+        if back.activation == Role.THREAD and not leaving.suspended and before.thread is None:
+            state.running = before.running
+
+
+def _is_scalar(marked: Marked) -> bool:
+    return isinstance(marked.value, int | Sort)

@@ -1,0 +1,551 @@
+"""What statements and calls of functions without a body do to a state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lwslint import ir
+from lwslint.analysis import bounds, spelling
+from lwslint.analysis.clusters import effects_of
+from lwslint.analysis.domain import (
+    Armed,
+    Base,
+    Callable_,
+    Cell,
+    Context,
+    Fact,
+    Mark,
+    Marked,
+    NoContext,
+    Pointer,
+    Sort,
+    State,
+    Value,
+    join_sites,
+)
+from lwslint.analysis.evaluate import UNKNOWN
+from lwslint.analysis.graph import Event, Node
+from lwslint.analysis.observe import Creation, Leak, Moment, NullUse
+from lwslint.analysis.program import Function, Site
+from lwslint.lws.effects import Deferral, Effects, Role
+from lwslint.model.finding import StepKind
+
+if TYPE_CHECKING:
+    from lwslint.analysis.explore import Explorer
+
+
+class Library:
+    """Carries out assignments, declarations and calls of functions that are out of sight."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self._explorer = explorer
+        self._program = explorer.program
+        self._evaluator = explorer.evaluator
+        self._objects = explorer.objects
+        self._slice = explorer.slice
+        self._seen = explorer.observations
+        self._info_cells: dict[Cell, tuple[Cell, str] | None] = {}
+
+    # Statements
+
+    def declare(self, state: State, site: Site, statement: ir.Declare, events: list[Event]) -> None:
+        """An automatic object begins its life."""
+        key = self._program.resolve(site.function, statement.root)
+        variable = self._program.variables[key]
+        state.clear(Cell(key), Base.GARBAGE)
+        if self._program.contains(variable.type, spelling.CREATION_INFO):
+            events.append(Event(StepKind.DECLARE, site.function, statement.span, variable.name, site))
+
+    def assign(self, state: State, site: Site, statement: ir.Assign, events: list[Event], node: Node) -> None:
+        """`target = value`."""
+        function = site.function
+        cell = self._evaluator.cell(state, function, statement.target)
+        if isinstance(statement.value, ir.Zero):
+            if cell is not None:
+                self._reset(state, cell, Base.ZERO, site, statement.span, events)
+            return
+        if isinstance(statement.value, ir.Load) and spelling.is_record(
+            self._program.type_of(function, statement.target)
+        ):
+            self._copy(
+                state, cell, self._evaluator.cell(state, function, statement.value.location), site, events
+            )
+            return
+        found = self._evaluator.value(state, function, statement.value)
+        if cell is None:
+            self._let_go(state, found.value)
+            return
+        self._fill(state, cell, site, statement, found, events)
+        if self._objects.tracked(cell):
+            self._store(state, cell, found, Moment(site, node, state, tuple(events)))
+
+    def result(self, state: State, function: Function, call: ir.Call, value: Marked) -> None:
+        """The result of a call goes where it is wanted."""
+        if call.result is None:
+            return
+        cell = self._evaluator.cell(state, function, call.result)
+        if cell is None:
+            self._let_go(state, value.value)
+        elif self._objects.tracked(cell):
+            self._store(state, cell, value, None)
+
+    def _store(self, state: State, cell: Cell, value: Marked, moment: Moment | None) -> None:
+        before = state.memory.get(cell)
+        state.write(cell, value.value, max(value.mark, current_mark(state)))
+        if moment is not None and before is not None and before.value != value.value:
+            self._overwritten(state, before.value, moment)
+
+    def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
+        if isinstance(value, Context) and state.live.get(value) and not _held(state, value):
+            site = moment.site
+            self._seen.leak(
+                Leak(value.site, site.function, site.statement.span, moment, moment.node, moment.events)
+            )
+            del state.live[value]
+
+    def lose_locals(
+        self,
+        node: Node,
+        state: State,
+        function: Function,
+        own: frozenset[str],
+        returned: Marked,
+        span: ir.Span,
+    ) -> None:
+        """A function returns: a live context that only its variables hold is lost."""
+        if not node.instance.returns or node.instance.returns[0].activation == Role.EXIT:
+            return
+        for cell, marked in list(state.memory.items()):
+            value = marked.value
+            if (
+                cell.object in own
+                and isinstance(value, Context)
+                and value != returned.value
+                and state.live.get(value)
+                and value not in state.held
+                and not any(m.value == value for c, m in state.memory.items() if c.object not in own)
+            ):
+                self._seen.leak(Leak(value.site, function, span, None, node, ()))
+
+    def _let_go(self, state: State, value: Value) -> None:
+        """A value goes where nobody can follow it."""
+        if isinstance(value, Context):
+            state.live.pop(value, None)
+
+    # Creation info
+
+    def _info(self, cell: Cell) -> tuple[Cell, str] | None:
+        """The creation info that a cell is a field of, and which; None if it is none."""
+        if cell not in self._info_cells:
+            self._info_cells[cell] = self._find_info(cell)
+        return self._info_cells[cell]
+
+    def _find_info(self, cell: Cell) -> tuple[Cell, str] | None:
+        for depth in range(len(cell.path)):
+            holder = Cell(cell.object, cell.path[:depth])
+            if spelling.bare(self._objects.type_of(holder)) == spelling.CREATION_INFO:
+                name = cell.path[depth]
+                return (holder, name) if isinstance(name, str) else None
+        return None
+
+    def _fill(
+        self, state: State, cell: Cell, site: Site, statement: ir.Assign, value: Marked, events: list[Event]
+    ) -> None:
+        found = self._info(cell)
+        if found is None:
+            return
+        info, field = found
+        known = state.facts.get(found, Fact())
+        grown = statement.operator not in ("=", "&=")
+        if grown:
+            fact = Fact(known.before, join_sites(known.since, (site,)), known.stale, True, (value.value,))
+        else:
+            fact = Fact(known.before, (site,), False, False, (value.value,))
+        state.facts[found] = fact
+        self._seen.write(info, site)
+        events.append(Event(StepKind.FILL, site.function, statement.span, field, site))
+
+    def _reset(
+        self, state: State, cell: Cell, base: Base, site: Site, span: ir.Span, events: list[Event]
+    ) -> None:
+        state.clear(cell, base)
+        if self._program.contains(self._objects.type_of(cell), spelling.CREATION_INFO):
+            self._seen.write(cell, site)
+            kind = StepKind.RESET if base is Base.ZERO else StepKind.FILL
+            events.append(Event(kind, site.function, span, "", site))
+
+    def _copy(
+        self, state: State, into: Cell | None, source: Cell | None, site: Site, events: list[Event]
+    ) -> None:
+        if into is None:
+            return
+        if source is None:
+            self._reset(state, into, Base.UNKNOWN, site, site.statement.span, events)
+            return
+        depth = len(source.path)
+
+        def moved(cell: Cell) -> Cell:
+            return Cell(into.object, (*into.path, *cell.path[depth:]))
+
+        def inside(cell: Cell) -> bool:
+            return cell.object == source.object and cell.path[:depth] == source.path
+
+        memory = {moved(cell): value for cell, value in state.memory.items() if inside(cell)}
+        bases = {moved(cell): base for cell, base in state.base.items() if inside(cell)}
+        facts = {
+            (moved(key[0]), key[1]): Fact((), (*fact.before, *fact.since)[:1], False, False, fact.values)
+            for key, fact in state.facts.items()
+            if inside(key[0])
+        }
+        self._reset(state, into, state.base_of(source), site, site.statement.span, events)
+        state.memory.update(memory)
+        state.base.update(bases)
+        state.facts.update(facts)
+
+    # Calls
+
+    def call(self, node: Node, state: State, site: Site, call: ir.Call, events: list[Event]) -> bool:
+        """Carry out a call of a function without a body; says whether the block goes on elsewhere."""
+        effects = effects_of(self._program, site.function, call, self._slice.index.oracle)
+        arguments = [self._evaluator.value(state, site.function, argument) for argument in call.arguments]
+        if effects is None:
+            self._unknown(state, site, call, arguments)
+            self.result(state, site.function, call, UNKNOWN)
+            return False
+        moment = Moment(site, node, state, tuple(events))
+        self._check_null(moment, effects, arguments)
+        if effects.creates:
+            return self._create(moment, call, effects, arguments, events)
+        if effects.connects or effects.loss:
+            if not effects.runs_loop:
+                return self._connect(moment, call, effects, events)
+        self._memory_effects(state, site, call, effects, arguments, events)
+        for deferral in effects.defers:
+            self._defer(state, site, call, deferral, arguments)
+        if effects.cancels is not None:
+            self._cancel(state, arguments, effects.cancels)
+        if effects.destroys is not None and self._destroy(moment, call, effects, arguments, events):
+            return True
+        if effects.runs_loop and self._slice.repeats and self._runs(state, effects, arguments):
+            events.append(Event(StepKind.USE, site.function, call.span, callee_name(call), site))
+            self._explorer.enter_world(node, state, call, "loop", tuple(events))
+            return True
+        if (effects.yields or effects.joins) and (state.armed or state.running):
+            self._explorer.enter_world(node, state, call, "yield", tuple(events))
+            return True
+        self.result(state, site.function, call, self._returned(state, site, call, effects, arguments))
+        return False
+
+    def _check_null(self, moment: Moment, effects: Effects, arguments: list[Marked]) -> None:
+        for position in dict.fromkeys((*effects.needs, *effects.uses)):
+            if position < len(arguments):
+                value = arguments[position].value
+                if isinstance(value, NoContext) and moment.state.exact and effects.destroys != position:
+                    self._seen.null_use(NullUse(value.site, moment))
+
+    def _runs(self, state: State, effects: Effects, arguments: list[Marked]) -> bool:
+        """Whether the loop can do anything: not with NULL, not with a context that is destroyed."""
+        positions = effects.uses or effects.needs
+        if not positions or positions[0] >= len(arguments):
+            return True
+        value = arguments[positions[0]].value
+        if isinstance(value, Context):
+            return state.live.get(value, True)
+        return not (value == 0 or isinstance(value, NoContext))
+
+    def _create(
+        self, moment: Moment, call: ir.Call, effects: Effects, arguments: list[Marked], events: list[Event]
+    ) -> bool:
+        state, site = moment.state, moment.site
+        position = effects.info
+        info = arguments[position] if position is not None and position < len(arguments) else UNKNOWN
+        cell = info.value.cell if isinstance(info.value, Pointer) else None
+        snapshot = state.copy()
+        self._seen.create(effects.creates, Creation(moment._replace(state=snapshot), info, cell))
+        if effects.creates != "context" or all(site.key != own.key for own in self._slice.cluster.creates):
+            self.result(state, site.function, call, UNKNOWN)
+            return False
+        instance, after = moment.node.instance, site.index + 1
+        event = Event(StepKind.CREATE, site.function, call.span, callee_name(call), site)
+        failed = state.copy()
+        self._replace(failed, moment, call, NoContext(site.key))
+        failed_event = Event(StepKind.OTHER, site.function, call.span, "NULL", site)
+        self._explorer.add(instance, site.block, after, failed, moment.node, None, (*events, failed_event))
+        self._succeed(state, moment, call, cell)
+        self._explorer.add(instance, site.block, after, state, moment.node, None, (*events, event))
+        return True
+
+    def _succeed(self, state: State, moment: Moment, call: ir.Call, cell: Cell | None) -> None:
+        """A context is made: the older one from here, if any, is now one of those before."""
+        site = moment.site
+        newest, older = Context(site.key, 0), Context(site.key, 1)
+        if newest in state.live:
+            state.live[older] = state.live.pop(newest) or state.live.get(older, False)
+            for holder, marked in state.memory.items():
+                if marked.value == newest:
+                    state.memory[holder] = Marked(older, marked.mark)
+        for holder, marked in state.memory.items():
+            if marked.mark is not Mark.NONE:
+                state.memory[holder] = Marked(marked.value)
+        if newest in state.held:
+            state.held = state.held - {newest} | {older}
+        state.created |= {site.key}
+        state.decision = None
+        state.live[newest] = True
+        self._replace(state, moment, call, newest)
+        if cell is not None:
+            state.served |= {cell}
+            for key, fact in state.facts.items():
+                if key[0] == cell:
+                    state.facts[key] = Fact(join_sites(fact.before, fact.since), (), True, False, fact.values)
+
+    def _replace(self, state: State, moment: Moment, call: ir.Call, value: Value) -> None:
+        """The result of a create goes to its variable, which may have held the last live context."""
+        if call.result is None:
+            return
+        cell = self._evaluator.cell(state, moment.site.function, call.result)
+        if cell is None:
+            self._let_go(state, value)
+            return
+        before = state.memory.get(cell)
+        state.write(cell, value, Mark.NONE)
+        if before is not None:
+            self._overwritten(state, before.value, moment)
+
+    def _connect(self, moment: Moment, call: ir.Call, effects: Effects, events: list[Event]) -> bool:
+        """A connection: its failure is a loss, if the program looks at the result."""
+        state, site = moment.state, moment.site
+        if call.result is None or (
+            self._program.classify(site.function, call.result.root, call.result.path)
+            not in self._slice.tracked
+        ):
+            return False
+        instance, after = moment.node.instance, site.index + 1
+        failed = state.copy()
+        self.result(failed, site.function, call, Marked(0, Mark.LOSS))
+        lost = Event(StepKind.LOSS, site.function, call.span, callee_name(call), site)
+        self.result(state, site.function, call, Marked(Sort.NONZERO))
+        self._explorer.add(instance, site.block, after, state, moment.node, None, tuple(events))
+        self._explorer.add(instance, site.block, after, failed, moment.node, None, (*events, lost))
+        return True
+
+    def _destroy(
+        self, moment: Moment, call: ir.Call, effects: Effects, arguments: list[Marked], events: list[Event]
+    ) -> bool:
+        state, site = moment.state, moment.site
+        assert effects.destroys is not None
+        value = arguments[effects.destroys].value if effects.destroys < len(arguments) else Sort.UNKNOWN
+        if "vhost" in callee_name(call):
+            return False
+        if value == 0 or isinstance(value, NoContext):
+            return False
+        if isinstance(value, Context):
+            state.live[value] = False
+        else:
+            state.live = dict.fromkeys(state.live, False)
+        events.append(Event(StepKind.DESTROY, site.function, call.span, callee_name(call), site))
+        reasons = [self._explorer.roles.number(name) for name in effects.reasons]
+        named = sorted(reason for reason in reasons if reason is not None)
+        if (
+            not named
+            or not self._slice.repeats
+            or not any(c.index in self._slice.functions for c in self._explorer.roles.callbacks)
+        ):
+            return False
+        self._explorer.enter_world(moment.node, state, call, ",".join(map(str, named)), tuple(events))
+        return True
+
+    def _memory_effects(
+        self,
+        state: State,
+        site: Site,
+        call: ir.Call,
+        effects: Effects,
+        arguments: list[Marked],
+        events: list[Event],
+    ) -> None:
+        if effects.zeroes is not None:
+            self._zero(state, site, call, effects, arguments, events)
+        if effects.copies is not None and max(effects.copies) < len(arguments):
+            into, source = (arguments[position].value for position in effects.copies)
+            if isinstance(into, Pointer):
+                self._copy(
+                    state, into.cell, source.cell if isinstance(source, Pointer) else None, site, events
+                )
+        for position in effects.writes:
+            if position < len(arguments):
+                self._overwrite(state, site, arguments[position].value, effects.fields, events)
+        if effects.frees is not None and effects.frees < len(arguments):
+            freed = arguments[effects.frees].value
+            if isinstance(freed, Pointer) and freed.cell.object.startswith("heap:"):
+                state.clear(Cell(freed.cell.object), Base.UNKNOWN)
+
+    def _zero(
+        self,
+        state: State,
+        site: Site,
+        call: ir.Call,
+        effects: Effects,
+        arguments: list[Marked],
+        events: list[Event],
+    ) -> None:
+        assert effects.zeroes is not None
+        if effects.zeroes >= len(arguments):
+            return
+        target = arguments[effects.zeroes].value
+        if not isinstance(target, Pointer):
+            return
+        fill = (
+            arguments[effects.fill].value if effects.fill is not None and effects.fill < len(arguments) else 0
+        )
+        size = (
+            arguments[effects.size].value
+            if effects.size is not None and effects.size < len(arguments)
+            else None
+        )
+        cell = self._zeroed_cell(target.cell, size)
+        if cell is None:
+            self._seen.partial_resets.add(target.cell)
+            return
+        if isinstance(fill, int) and fill != 0:
+            self._reset(state, cell, Base.UNKNOWN, site, call.span, events)
+            return
+        self._reset(state, cell, Base.ZERO, site, call.span, events)
+        info = self._infos_in(cell)
+        for field in effects.sets:
+            for holder in info:
+                state.facts[holder, field] = Fact((), (site,), False, False, ())
+
+    def _zeroed_cell(self, cell: Cell, size: Value | None) -> Cell | None:
+        """The object that clearing so many bytes from a cell on clears; None if less than an object."""
+        if not isinstance(size, int):
+            return cell
+        own = self._program.size_of(self._objects.type_of(cell))
+        if own and size < own:
+            return None
+        while cell.path and own and size > own:
+            outer = Cell(cell.object, cell.path[:-1])
+            outer_size = self._program.size_of(self._objects.type_of(outer))
+            if not outer_size or outer_size > size:
+                break
+            cell, own = outer, outer_size
+        return cell
+
+    def _infos_in(self, cell: Cell) -> list[Cell]:
+        if spelling.bare(self._objects.type_of(cell)) == spelling.CREATION_INFO:
+            return [cell]
+        return []
+
+    def _overwrite(
+        self, state: State, site: Site, value: Value, fields: tuple[str, ...], events: list[Event]
+    ) -> None:
+        """Unknown values are written through a pointer."""
+        if not isinstance(value, Pointer):
+            return
+        cell = value.cell
+        if fields:
+            for field in fields:
+                state.facts[cell, field] = Fact((), (site,), False, False, ())
+            return
+        if spelling.is_record(self._objects.type_of(cell)):
+            self._reset(state, cell, Base.UNKNOWN, site, site.statement.span, events)
+        elif self._objects.tracked(cell):
+            state.write(cell, Sort.UNKNOWN, current_mark(state))
+
+    def _returned(
+        self, state: State, site: Site, call: ir.Call, effects: Effects, arguments: list[Marked]
+    ) -> Marked:
+        if effects.allocates or effects.reallocates is not None:
+            return self._allocated(state, site, call, effects, arguments)
+        if effects.returns.startswith("argument:"):
+            position = int(effects.returns.partition(":")[2])
+            return arguments[position] if position < len(arguments) else UNKNOWN
+        if effects.returns.startswith("context-of:"):
+            alive = [context for context, live in state.live.items() if live]
+            return Marked(alive[0] if len(alive) == 1 else Sort.NONZERO)
+        return UNKNOWN
+
+    def _allocated(
+        self, state: State, site: Site, call: ir.Call, effects: Effects, arguments: list[Marked]
+    ) -> Marked:
+        """A heap block, known by the call that makes it; its type by where the pointer goes, or the size asked for."""
+        if effects.reallocates is not None and effects.reallocates < len(arguments):
+            known = arguments[effects.reallocates].value
+            if isinstance(known, Pointer):
+                return Marked(known)
+        type_ = ""
+        if call.result is not None:
+            type_ = spelling.pointee(self._program.type_of(site.function, call.result))
+        if not spelling.is_record(type_):
+            type_ = next(
+                (argument.type for argument in call.arguments if isinstance(argument, ir.SizeOf)), type_
+            )
+        name = "heap:" + ".".join(map(str, site.key))
+        self._objects.allocate(name, type_)
+        state.clear(Cell(name), Base.ZERO if effects.zeroed else Base.GARBAGE)
+        return Marked(Pointer(Cell(name)))
+
+    # Work that runs later
+
+    def _defer(
+        self, state: State, site: Site, call: ir.Call, deferral: Deferral, arguments: list[Marked]
+    ) -> None:
+        if deferral.function >= len(arguments):
+            return
+        target = arguments[deferral.function].value
+        if deferral.member and isinstance(target, Pointer):
+            target = state.read(Cell(target.cell.object, (*target.cell.path, deferral.member))).value
+        data: Value = Sort.UNKNOWN
+        if deferral.data is not None and deferral.data < len(arguments):
+            data = arguments[deferral.data].value
+        self._arm(state, target, deferral.role, deferral.parameter, data)
+
+    def _arm(self, state: State, target: Value, role: Role, parameter: int, data: Value) -> None:
+        if not isinstance(target, Callable_) or target.function not in self._slice.functions:
+            return
+        if len(state.armed) >= bounds.ARMED_PER_STATE:
+            self._explorer.bounded = True
+            return
+        state.armed |= {Armed(target.function, role, current_mark(state), parameter, data)}
+
+    def _cancel(self, state: State, arguments: list[Marked], position: int) -> None:
+        if position < len(arguments):
+            value = arguments[position].value
+            state.armed = frozenset(
+                armed for armed in state.armed if armed.role != Role.SUL or armed.data != value
+            )
+
+    def _unknown(self, state: State, site: Site, call: ir.Call, arguments: list[Marked]) -> None:
+        """A function of the program that is out of sight: it may fill what it is handed, and call it later."""
+        name = call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
+        prototype = self._program.prototype(site.function.unit, name)
+        for position, argument in enumerate(arguments):
+            value = argument.value
+            if isinstance(value, Callable_):
+                self._arm(state, value, Role.UNKNOWN, 0, Sort.UNKNOWN)
+            elif isinstance(value, Context):
+                self._let_go(state, value)
+            elif isinstance(value, Pointer):
+                parameters = prototype.parameters if prototype else ()
+                const = position < len(parameters) and spelling.points_at_const(parameters[position])
+                type_ = self._objects.type_of(value.cell)
+                if self._program.contains(type_, spelling.CREATION_INFO):
+                    self._seen.escape(value.cell, site)
+                if not const:
+                    self._overwrite(state, site, value, (), [])
+
+
+def current_mark(state: State) -> Mark:
+    """The mark of what is written now: of the callback that runs, else of the branch that led here."""
+    if state.mode is not Mark.NONE:
+        return state.mode
+    return state.decision.mark if state.decision is not None else Mark.NONE
+
+
+def _held(state: State, value: Value) -> bool:
+    return value in state.held or any(marked.value == value for marked in state.memory.values())
+
+
+def callee_name(call: ir.Call) -> str:
+    """The name of the function that a call names; empty for a pointer."""
+    return call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""

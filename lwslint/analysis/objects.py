@@ -1,0 +1,119 @@
+"""The objects of a program by type, and which one a pointer of unknown origin stands for.
+
+A callback gets its `user` pointer from the library, a thread its argument from far away. Where only
+one object of the type exists in the program, the pointer means that one; where there are several,
+a *stand-in* of its own is what all such pointers mean together.
+"""
+
+from __future__ import annotations
+
+from lwslint.analysis import spelling
+from lwslint.analysis.domain import Cell, State
+from lwslint.analysis.program import Program
+from lwslint.analysis.slice import Slice
+
+
+class Objects:
+    """The objects that a slice works on."""
+
+    def __init__(self, program: Program, slice_: Slice) -> None:
+        self._program = program
+        self._slice = slice_
+        self._records = {found[1] for found in slice_.tracked if found[0] == "f"}
+        self._by_type: dict[str, list[Cell]] = {}
+        self.heap_types: dict[str, str] = {}
+        self.statics: list[str] = []
+        self._tracked: dict[Cell, bool] = {}
+        for key, variable in program.variables.items():
+            owner = variable.owner
+            if owner is not None and (owner not in slice_.functions or key not in slice_.index.exposed):
+                continue
+            if self._matters(key, variable.type):
+                if variable.static:
+                    self.statics.append(key)
+                self._enter(Cell(key), variable.type, 0)
+
+    def _matters(self, key: str, type_: str) -> bool:
+        if ("v", key) in self._slice.tracked:
+            return True
+        while spelling.element(type_):
+            type_ = spelling.element(type_)
+        return spelling.is_record(type_) and self._holds_tracked(spelling.bare(type_), 0)
+
+    def _holds_tracked(self, record: str, depth: int) -> bool:
+        if record in self._records or record == spelling.CREATION_INFO:
+            return True
+        layout = self._program.records.get(record)
+        if layout is None or depth > 5:
+            return False
+        return any(
+            self._holds_tracked(spelling.bare(member.type), depth + 1)
+            for member in layout.members
+            if spelling.is_record(member.type)
+        )
+
+    def _enter(self, cell: Cell, type_: str, depth: int) -> None:
+        """Note an object and the records inside it under their types."""
+        type_ = spelling.bare(type_)
+        if spelling.element(type_):
+            self._enter(Cell(cell.object, (*cell.path, "*")), spelling.element(type_), depth)
+            return
+        if not spelling.is_record(type_) or depth > 3:
+            return
+        self._by_type.setdefault(type_, []).append(cell)
+        layout = self._program.records.get(type_)
+        for member in layout.members if layout else ():
+            if spelling.is_record(member.type) and self._holds_tracked(spelling.bare(member.type), 0):
+                self._enter(Cell(cell.object, (*cell.path, member.name)), member.type, depth + 1)
+
+    def allocate(self, name: str, type_: str) -> None:
+        """A heap block of that type may come into being under this name."""
+        if name not in self.heap_types:
+            self.heap_types[name] = type_
+            self._enter(Cell(name), type_, 0)
+
+    def tracked(self, cell: Cell) -> bool:
+        """Whether values in that cell matter to the slice."""
+        known = self._tracked.get(cell)
+        if known is None:
+            known = self._tracked[cell] = self._is_tracked(cell)
+        return known
+
+    def _is_tracked(self, cell: Cell) -> bool:
+        names = [index for index, step in enumerate(cell.path) if isinstance(step, str) and step != "*"]
+        if not names:
+            return ("v", cell.object) in self._slice.tracked or (
+                "d",
+                self.type_of(cell),
+            ) in self._slice.tracked
+        holder = Cell(cell.object, cell.path[: names[-1]])
+        name = str(cell.path[names[-1]])
+        return ("f", spelling.bare(self.type_of(holder)), name) in self._slice.tracked
+
+    def type_of(self, cell: Cell) -> str:
+        """The type of what stands in a cell; empty where it is not known."""
+        if cell.object.startswith("type:"):
+            type_ = cell.object.removeprefix("type:")
+        elif cell.object in self.heap_types:
+            type_ = self.heap_types[cell.object]
+        else:
+            variable = self._program.variables.get(cell.object)
+            type_ = variable.type if variable else ""
+        for step in cell.path:
+            if isinstance(step, str) and step != "*":
+                type_ = self._program.member_type(spelling.bare(type_), step)
+            else:
+                type_ = spelling.element(type_) or type_
+        return type_
+
+    def stand_in(self, state: State, type_: str) -> Cell | None:
+        """The cell that a pointer of unknown origin to `type_` means; None for a type that no object here has."""
+        type_ = spelling.bare(type_)
+        if not spelling.is_record(type_) or type_ in spelling.CONTEXTS:
+            return None
+        known = self._by_type.get(type_, ())
+        if len(known) == 1 and Cell(known[0].object) in state.base:
+            return known[0]
+        if type_ in self._records or type_ == spelling.CREATION_INFO:
+            return Cell("type:" + type_)
+        return None

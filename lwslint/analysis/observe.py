@@ -1,0 +1,83 @@
+"""What the exploration saw: the raw material of every question that a rule may ask."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lwslint import ir
+from lwslint.analysis.domain import Cell, Marked, State
+from lwslint.analysis.graph import Event, Node
+from lwslint.analysis.program import Function, Site
+
+SiteKey = tuple[int, int, int]
+
+
+class Moment(NamedTuple):
+    """A statement carried out in a state: the node that its block was entered from, and what happened since."""
+
+    site: Site
+    node: Node
+    state: State
+    events: tuple[Event, ...]
+
+
+class Creation(NamedTuple):
+    """A create (of a context or vhost) carried out in a state, before its effect. `info` is its argument."""
+
+    moment: Moment
+    info: Marked
+    cell: Cell | None
+
+
+class NullUse(NamedTuple):
+    """The NULL of a failed create handed to a function that cannot take it."""
+
+    create: SiteKey
+    moment: Moment
+
+
+class Leak(NamedTuple):
+    """The last reference to a live context is lost at `span` of `function`."""
+
+    create: SiteKey
+    function: Function
+    span: ir.Span
+    moment: Moment | None
+    node: Node
+    events: tuple[Event, ...]
+
+
+class Observations:
+    """Collects; `blurred` once a create was reached in a state that a bound had made inexact. The first observation of each kind at a place is kept, later ones bring newer facts."""
+
+    def __init__(self) -> None:
+        self.creations: dict[tuple[SiteKey, int], Creation] = {}
+        self.vhosts: dict[tuple[SiteKey, int], Creation] = {}
+        self.null_uses: dict[tuple[SiteKey, SiteKey], NullUse] = {}
+        self.leaks: dict[tuple[SiteKey, int, ir.Span], Leak] = {}
+        self.writes: dict[Cell, dict[SiteKey, Site]] = {}
+        self.escapes: dict[Cell, dict[SiteKey, Site]] = {}
+        self.blurred = False
+        self.partial_resets: set[Cell] = set()
+
+    def create(self, kind: str, creation: Creation) -> None:
+        """A create was carried out."""
+        table = self.creations if kind == "context" else self.vhosts
+        table[creation.moment.site.key, id(creation.moment.node)] = creation
+        self.blurred |= not creation.moment.state.exact
+
+    def null_use(self, use: NullUse) -> None:
+        """A NULL context was used."""
+        self.null_uses.setdefault((use.create, use.moment.site.key), use)
+
+    def leak(self, leak: Leak) -> None:
+        """A live context was lost."""
+        self.leaks.setdefault((leak.create, leak.function.index, leak.span), leak)
+
+    def write(self, cell: Cell, site: Site) -> None:
+        """Creation info was written."""
+        self.writes.setdefault(cell, {}).setdefault(site.key, site)
+
+    def escape(self, cell: Cell, site: Site) -> None:
+        """A pointer to creation info went to code out of sight."""
+        self.escapes.setdefault(cell, {}).setdefault(site.key, site)

@@ -1,0 +1,446 @@
+"""What of a program matters to one cluster: a sparse program.
+
+Starting from the events (creates, destroys, the service loop, writes and resets of the cluster's
+objects), the slice closes over what decides whether they happen: the branches they are control
+dependent on, the variables those test, the statements that write these, the calls that lead there.
+Everything else is left out: a branch on which nothing in the slice depends is stepped over to its
+post-dominator, a call of a function outside the slice does nothing and returns an unknown value.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from lwslint import ir
+from lwslint.analysis import spelling, walk
+from lwslint.analysis.clusters import Cluster, Oracle, effects_of, holder_of
+from lwslint.analysis.flow import Flow
+from lwslint.analysis.pointers import FunctionPointers, named_functions
+from lwslint.analysis.program import Function, LocationClass, Program, Site
+from lwslint.lws.effects import Effects
+
+
+class Index:
+    """Where each class of locations is written and whose address is taken (`exposed`); who calls whom."""
+
+    def __init__(
+        self, program: Program, pointers: FunctionPointers, oracle: Oracle, callbacks: tuple[Function, ...]
+    ) -> None:
+        self.program = program
+        self._callbacks = {callback.index for callback in callbacks}
+        self.pointers = pointers
+        self.oracle = oracle
+        self.writers: dict[LocationClass, list[Site]] = {}
+        self.callers: dict[int, list[Site]] = {}
+        self.callees: dict[tuple[int, int, int], tuple[Function, ...]] = {}
+        self.handed: dict[int, list[Site]] = {}
+        self.addresses: dict[LocationClass, list[Site]] = {}
+        self.exposed: set[str] = set()
+        self.library: list[tuple[Site, Effects]] = []
+        self.unknown: list[Site] = []
+        self._flows: dict[int, Flow] = {}
+        for site in program.sites():
+            self._add(site)
+
+    def flow(self, function: Function) -> Flow:
+        """The control flow of a function, made when first asked for."""
+        known = self._flows.get(function.index)
+        if known is None:
+            known = self._flows[function.index] = Flow(function.ir)
+        return known
+
+    def repeats(self, site: Site) -> bool:
+        """Whether a loop, several calls or a role may run a statement more than once."""
+        seen: set[int] = set()
+        pending = [site]
+        while pending:
+            current = pending.pop()
+            function = current.function
+            if self.flow(function).loops_around(current.block):
+                return True
+            if function.index in seen:
+                continue
+            seen.add(function.index)
+            callers = self.callers.get(function.index, [])
+            if len(callers) > 1 or self.handed.get(function.index) or function.index in self._callbacks:
+                return True
+            pending.extend(callers)
+        return False
+
+    def _add(self, site: Site) -> None:
+        statement, function = site.statement, site.function
+        target = walk.target(statement)
+        if target is not None:
+            found = self.program.classify(function, target.root, target.path)
+            self.writers.setdefault(found, []).append(site)
+        for value in walk.values(statement):
+            for part in walk.parts(value):
+                if isinstance(part, ir.Address):
+                    found = self.program.classify(function, part.location.root, part.location.path)
+                    self.addresses.setdefault(found, []).append(site)
+                    self.exposed.add(self.program.resolve(function, part.location.root))
+        if not isinstance(statement, ir.Call):
+            return
+        callees = self.pointers.callees(function, statement)
+        for callee in callees:
+            self.callers.setdefault(callee.index, []).append(site)
+        self.callees[site.key] = callees
+        if callees:
+            return
+        for argument in statement.arguments:
+            for handed in named_functions(self.program, function, argument, self.pointers):
+                self.handed.setdefault(handed.index, []).append(site)
+        effects = effects_of(self.program, function, statement, self.oracle)
+        if effects is not None:
+            self.library.append((site, effects))
+        else:
+            self.unknown.append(site)
+
+
+class FunctionSlice:
+    """The part of one function that is in the slice.
+
+    `statements[block]` are the indexes of statements to execute; `branches` the branching blocks to
+    follow, with True where what they test is tracked for their sake; `live[block]` the local variables that may
+    be read from there on.
+    """
+
+    __slots__ = ("branches", "flow", "function", "live", "returns", "statements", "strong")
+
+    def __init__(self, function: Function, flow: Flow) -> None:
+        self.function = function
+        self.flow = flow
+        self.statements: dict[int, list[int]] = {}
+        self.branches: dict[int, bool] = {}
+        self.returns = False
+        self.strong = False
+        self.live: dict[int, frozenset[str]] = {}
+
+
+class Slice:
+    """The slice of one cluster: `functions` by number, `tracked` classes of locations.
+
+    Where nothing can make a create of the cluster run a second time (`repeats`), what the event
+    loop does afterwards cannot matter to it, and the loop is left out.
+    """
+
+    def __init__(self, index: Index, cluster: Cluster) -> None:
+        self.index = index
+        self.cluster = cluster
+        self.functions: dict[int, FunctionSlice] = {}
+        self.tracked: set[LocationClass] = set()
+        self._program = index.program
+        self._marked: set[tuple[int, int, int]] = set()
+        self._pending: deque[LocationClass] = deque()
+        self._loops: set[tuple[int, frozenset[int], bool]] = set()
+        self.repeats = len(cluster.creates) > 1 or any(index.repeats(create) for create in cluster.creates)
+        self._seed()
+        self._close()
+        self._deferred()
+        self._declare()
+        for function in self.functions.values():
+            for block in function.statements.values():
+                block.sort()
+            function.live = _liveness(self._program, function, self.tracked)
+
+    # Seeds
+
+    def _seed(self) -> None:
+        for found in sorted(self.cluster.classes):
+            self._track(found)
+        for site, effects in self.index.library:
+            if self._is_event(site, effects):
+                self._mark(site, strong=True)
+            elif self._is_use(site, effects):
+                self._mark(site, strong=False)
+        for site in self._program.sites():
+            if isinstance(site.statement, ir.Assign) and self._writes_info(site.function, site.statement):
+                whole = isinstance(site.statement.value, ir.Zero | ir.Load)
+                self._mark(site, strong=whole)
+        for site in self.index.unknown:
+            call = site.statement
+            assert isinstance(call, ir.Call)
+            if any(self._touches(site.function, argument) for argument in call.arguments):
+                self._mark(site, strong=False)
+
+    def _is_event(self, site: Site, effects: Effects) -> bool:
+        call = site.statement
+        assert isinstance(call, ir.Call)
+        if effects.runs_loop or effects.connects:
+            return self.repeats
+        if effects.creates == "context":
+            return any(site.key == create.key for create in self.cluster.creates)
+        concerned = (effects.info, effects.destroys, effects.zeroes, *effects.writes, *(effects.copies or ()))
+        return self._any_touches(site.function, call, concerned)
+
+    def _is_use(self, site: Site, effects: Effects) -> bool:
+        call = site.statement
+        assert isinstance(call, ir.Call)
+        return self._any_touches(site.function, call, (*effects.uses, *effects.needs))
+
+    def _any_touches(self, function: Function, call: ir.Call, positions: Iterable[int | None]) -> bool:
+        return any(
+            position is not None
+            and position < len(call.arguments)
+            and self._touches(function, call.arguments[position])
+            for position in positions
+        )
+
+    def _touches(self, function: Function, value: ir.Value) -> bool:
+        """Whether a value is, holds, or points at something of the cluster."""
+        if not isinstance(value, ir.Address | ir.Load):
+            return False
+        if holder_of(self._program, function, value.location) in self.cluster.classes:
+            return True
+        type_ = self._program.value_type(function, value)
+        return self._program.contains(spelling.pointee(type_) or type_, spelling.CREATION_INFO)
+
+    def _writes_info(self, function: Function, assign: ir.Assign) -> bool:
+        if holder_of(self._program, function, assign.target) in self.cluster.classes:
+            return True
+        return isinstance(assign.value, ir.Zero | ir.Load) and self._program.contains(
+            self._program.type_of(function, assign.target), spelling.CREATION_INFO
+        )
+
+    # Closure
+
+    def _slice_of(self, function: Function) -> FunctionSlice:
+        known = self.functions.get(function.index)
+        if known is None:
+            known = self.functions[function.index] = FunctionSlice(function, self.index.flow(function))
+            for site in self.index.callers.get(function.index, ()):
+                self._mark(site, strong=False)
+            for site in self.index.handed.get(function.index, ()):
+                if self.repeats:
+                    self._mark(site, strong=True)
+        return known
+
+    def _mark(self, site: Site, *, strong: bool) -> None:
+        """Take a statement into the slice; `strong` if what decides whether it runs is to be tracked."""
+        own = self._slice_of(site.function)
+        if site.block not in own.flow.reachable:
+            return
+        if site.key not in self._marked:
+            self._marked.add(site.key)
+            own.statements.setdefault(site.block, []).append(site.index)
+            self._track_operands(site)
+        self._control(own, site.block, strong=strong)
+        if strong and not own.strong:
+            own.strong = True
+            for caller in self.index.callers.get(site.function.index, ()):
+                self._mark(caller, strong=True)
+
+    def _control(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
+        for loop in own.flow.loops_around(block):
+            key = (own.function.index, loop, strong)
+            if key not in self._loops:
+                self._loops.add(key)
+                for leaving in own.flow.exits(loop):
+                    self._branch(own, leaving, strong=strong)
+        for branch in own.flow.controllers.get(block, ()):
+            self._branch(own, branch, strong=strong)
+
+    def _branch(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
+        known = own.branches.get(block)
+        if known or (known is False and not strong):
+            return
+        own.branches[block] = strong
+        if strong:
+            terminator = own.function.ir.blocks[block].terminator
+            for value in walk.values(terminator):
+                self._track_value(own.function, value)
+        self._control(own, block, strong=strong)
+
+    def _track_value(self, function: Function, value: ir.Value) -> None:
+        for location in walk.named(value):
+            self._track_pointers(function, location)
+        for location in walk.loads(value):
+            self._track(self._program.classify(function, location.root, location.path))
+
+    def _track_pointers(self, function: Function, location: ir.Location) -> None:
+        for root, path in walk.strip_deref(location):
+            self._track(self._program.classify(function, root, path))
+
+    def _track_operands(self, site: Site) -> None:
+        """Track what a statement in the slice reads, as far as it matters, and the pointers it goes through."""
+        function, statement = site.function, site.statement
+        target = walk.target(statement)
+        if target is not None:
+            self._track_pointers(function, target)
+        if isinstance(statement, ir.Assign):
+            if self._writes_info(function, statement) and not isinstance(
+                statement.value, ir.Load | ir.Address
+            ):
+                return
+            self._track_value(function, statement.value)
+        elif isinstance(statement, ir.Call):
+            self._track_call(site, statement)
+
+    def _track_call(self, site: Site, call: ir.Call) -> None:
+        callees = self.index.callees.get(site.key, ())
+        if not isinstance(call.callee, ir.FunctionRef):
+            self._track_value(site.function, call.callee)
+        for callee in callees:
+            for key, argument in zip(callee.parameters, call.arguments, strict=False):
+                if ("v", key) in self.tracked:
+                    self._track_value(site.function, argument)
+        if callees:
+            return
+        effects = effects_of(self._program, site.function, call, self.index.oracle)
+        for position, argument in enumerate(call.arguments):
+            if self._matters(site.function, effects, position, argument):
+                self._track_value(site.function, argument)
+
+    def _matters(
+        self, function: Function, effects: Effects | None, position: int, argument: ir.Value
+    ) -> bool:
+        if effects is None:
+            return self._touches(function, argument)
+        concerned = (
+            effects.info, effects.destroys, effects.frees, effects.zeroes, effects.fill,
+            *effects.writes, *(effects.copies or ()), *effects.uses, *effects.needs,
+            *(deferral.data for deferral in effects.defers),
+        )  # fmt: skip
+        return position in concerned
+
+    def _track(self, found: LocationClass) -> None:
+        if found not in self.tracked:
+            self.tracked.add(found)
+            self._pending.append(found)
+
+    def _close(self) -> None:
+        while self._pending:
+            found = self._pending.popleft()
+            for site in self.index.writers.get(found, ()):
+                self._mark_writer(site)
+            self._through_pointers(found)
+            if found[0] == "v":
+                self._arguments_of(found[1])
+
+    def _mark_writer(self, site: Site) -> None:
+        self._mark(site, strong=True)
+        if isinstance(site.statement, ir.Call):
+            for callee in self.index.callees.get(site.key, ()):
+                self._need_result(callee)
+
+    def _need_result(self, function: Function) -> None:
+        own = self._slice_of(function)
+        if own.returns:
+            return
+        own.returns = True
+        for number in sorted(own.flow.reachable):
+            terminator = function.ir.blocks[number].terminator
+            if isinstance(terminator, ir.Return):
+                self._control(own, number, strong=True)
+                for value in walk.values(terminator):
+                    self._track_value(function, value)
+
+    def _through_pointers(self, found: LocationClass) -> None:
+        """A tracked location whose address is taken may be written through pointers of its type."""
+        sites = self.index.addresses.get(found)
+        if not sites:
+            return
+        for site in sites:
+            for value in walk.values(site.statement):
+                for part in walk.parts(value):
+                    if isinstance(part, ir.Address):
+                        location = part.location
+                        if self._program.classify(site.function, location.root, location.path) == found:
+                            type_ = self._program.type_of(site.function, location)
+                            if spelling.bare(type_) not in spelling.CONTEXTS:
+                                self._track(("d", spelling.bare(type_)))
+            if isinstance(site.statement, ir.Call) and not self.index.callees.get(site.key):
+                self._mark(site, strong=False)
+
+    def _arguments_of(self, key: str) -> None:
+        variable = self._program.variables.get(key)
+        if variable is None or variable.owner is None:
+            return
+        function = self._program.functions[variable.owner]
+        if key not in function.parameters:
+            return
+        position = function.parameters.index(key)
+        self._slice_of(function)
+        for site in (*self.index.callers.get(function.index, ()), *self.index.handed.get(function.index, ())):
+            call = site.statement
+            assert isinstance(call, ir.Call)
+            if site in self.index.callers.get(function.index, ()):
+                if position < len(call.arguments):
+                    self._track_value(site.function, call.arguments[position])
+            else:
+                for argument in call.arguments:
+                    self._track_value(site.function, argument)
+
+    def _deferred(self) -> None:
+        """Yield points matter once work of the slice may run at them."""
+        if not self.repeats or not any(function in self.functions for function in self.index.handed):
+            return
+        for site, effects in self.index.library:
+            if effects.yields or effects.joins or effects.cancels is not None:
+                self._mark(site, strong=True)
+        self._close()
+
+    def _declare(self) -> None:
+        """Objects that begin their life in a function of the slice begin it as garbage."""
+        records = {found[1] for found in self.tracked if found[0] == "f"} | {spelling.CREATION_INFO}
+        for own in self.functions.values():
+            for number, block in enumerate(own.function.ir.blocks):
+                for index, statement in enumerate(block.statements):
+                    if isinstance(statement, ir.Declare) and number in own.flow.reachable:
+                        type_ = self._program.variables[
+                            self._program.resolve(own.function, statement.root)
+                        ].type
+                        if any(self._program.contains(type_, record) for record in records):
+                            own.statements.setdefault(number, []).append(index)
+
+
+def _liveness(program: Program, own: FunctionSlice, tracked: set[LocationClass]) -> dict[int, frozenset[str]]:
+    """For each block the automatic variables that may be read before they are written, from its start."""
+    function = own.function
+    uses: dict[int, set[str]] = {}
+    kills: dict[int, set[str]] = {}
+    for number in own.flow.reachable:
+        block = function.ir.blocks[number]
+        use, kill = uses.setdefault(number, set()), kills.setdefault(number, set())
+        for index in own.statements.get(number, ()):
+            statement = block.statements[index]
+            _use(program, function, statement, use, kill)
+            target = walk.target(statement)
+            if target is not None and not target.path:
+                kill.add(program.resolve(function, target.root))
+        _use(program, function, block.terminator, use, kill)
+    live: dict[int, frozenset[str]] = {number: frozenset(use) for number, use in uses.items()}
+    changed = True
+    order = sorted(own.flow.reachable, reverse=True)
+    while changed:
+        changed = False
+        for number in order:
+            after: set[str] = set()
+            for successor in own.flow.successors[number]:
+                after |= live[successor]
+            new = frozenset(uses[number] | (after - kills[number]))
+            if new != live[number]:
+                live[number] = new
+                changed = True
+    return live
+
+
+def _use(
+    program: Program,
+    function: Function,
+    statement: ir.Statement | ir.Terminator,
+    use: set[str],
+    kill: set[str],
+) -> None:
+    for value in walk.values(statement):
+        for location in walk.named(value):
+            key = program.resolve(function, location.root)
+            if key not in kill:
+                use.add(key)
+    if isinstance(statement, ir.Assign | ir.Call):
+        target = walk.target(statement)
+        if target is not None and target.path:
+            key = program.resolve(function, target.root)
+            if key not in kill:
+                use.add(key)

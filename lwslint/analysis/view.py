@@ -1,0 +1,507 @@
+"""A program as rules see it: creates, what they read, and the ways to them, in the library's own words."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from lwslint import ir
+from lwslint.analysis import spelling
+from lwslint.analysis.clusters import Clusters, effects_of
+from lwslint.analysis.domain import Base, Cell, Fact, Mark, State
+from lwslint.analysis.explore import Explorer
+from lwslint.analysis.graph import Event
+from lwslint.analysis.library import callee_name
+from lwslint.analysis.link import Group, Linker
+from lwslint.analysis.observe import Creation, Leak, NullUse
+from lwslint.analysis.pointers import FunctionPointers
+from lwslint.analysis.program import Function, Site, Variable
+from lwslint.analysis.program import Program as Linked
+from lwslint.analysis.roles import Roles
+from lwslint.analysis.slice import Index, Slice
+from lwslint.analysis.witness import Story, sentence, shortened
+from lwslint.lws.effects import Effects
+from lwslint.lws.knowledge import Knowledge
+from lwslint.model.finding import Step, StepKind
+from lwslint.model.outcome import Gap, GapKind
+from lwslint.model.place import Place
+
+
+class Field(NamedTuple):
+    """A field of creation info at a create: which statements wrote it before the last create, and since."""
+
+    name: str
+    fact: Fact
+
+    @property
+    def survives(self) -> bool:
+        """Whether it may keep the value that an earlier context was made with."""
+        return self.fact.stale
+
+    @property
+    def changed(self) -> tuple[Site, ...]:
+        """The statements that wrote it since the last create and did not fill it before."""
+        before = {site.key for site in self.fact.before}
+        return tuple(site for site in self.fact.since if site.key not in before)
+
+
+class Info:
+    """A creation info object: the variable that holds it and where it is in it."""
+
+    def __init__(self, program: Program, cell: Cell) -> None:
+        self._program = program
+        self.cell = cell
+        self.variable: Variable | None = program.linked.variables.get(cell.object)
+
+    @property
+    def name(self) -> str:
+        """As a person would write it: `info`, `app.info`, `*info`."""
+        if self.variable is None:
+            return "the creation info"
+        text = self.variable.name
+        for step in self.cell.path:
+            text += (
+                f".{step}" if isinstance(step, str) and step != "*" else f"[{'i' if step == '*' else step}]"
+            )
+        return text
+
+    @property
+    def static(self) -> bool:
+        """Whether it has static or thread storage duration."""
+        return self.variable is not None and self.variable.static
+
+    @property
+    def constant(self) -> bool:
+        """Whether nobody can write it."""
+        return self.variable is not None and self.variable.const
+
+    @property
+    def definition(self) -> Place:
+        """Where the outermost object is defined."""
+        assert self.variable is not None
+        return self._program.linked.place(self.variable.unit, self.variable.span)
+
+    @property
+    def owner(self) -> str:
+        """The function that it is local to; empty at file scope."""
+        if self.variable is None or self.variable.storage is not ir.Storage.LOCAL:
+            return ""
+        return self.variable.key.removeprefix("@").partition(".")[0]
+
+
+class Occasion:
+    """A create carried out in one of the states that reach it."""
+
+    def __init__(self, program: Program, creation: Creation) -> None:
+        self._program = program
+        self._creation = creation
+
+    @property
+    def state(self) -> State:
+        """The state right before the create."""
+        return self._creation.moment.state
+
+    @property
+    def certain(self) -> bool:
+        """Whether a concrete path leads here: only then may a rule accuse."""
+        return self.state.exact
+
+    @property
+    def cell(self) -> Cell | None:
+        """The object that the create reads."""
+        return self._creation.cell
+
+    @property
+    def base(self) -> Base:
+        """What the bytes of the object hold that nobody has set."""
+        return self.state.base_of(self.cell) if self.cell is not None else Base.UNKNOWN
+
+    @property
+    def served(self) -> bool:
+        """Whether a context was made from the object since it was last reset."""
+        return self.cell is not None and self.cell in self.state.served
+
+    def fields(self) -> tuple[Field, ...]:
+        """What was written to the object since its last reset, by name."""
+        return tuple(
+            Field(key[1], fact)
+            for key, fact in sorted(self.state.facts.items(), key=repr)
+            if key[0] == self.cell
+        )
+
+    @property
+    def again(self) -> bool:
+        """Whether the same create has made a context before on this path, or one lives while a loss is handled."""
+        key = self._creation.moment.site.key
+        return key in self.state.created or (bool(self.state.created) and self.state.mode is Mark.LOSS)
+
+    @property
+    def decided_by(self) -> Mark:
+        """What decided the way here since the last create."""
+        if self.state.mode is not Mark.NONE:
+            return self.state.mode
+        return self.state.decision.mark if self.state.decision is not None else Mark.NONE
+
+    @property
+    def way(self) -> tuple[int, int] | None:
+        """The block that the deciding branch led to."""
+        decision = self.state.decision
+        return (decision.function, decision.target) if decision is not None else None
+
+    @property
+    def context_alive(self) -> bool:
+        """Whether an earlier context of the same cluster has not been destroyed."""
+        return any(self.state.live.values())
+
+    @functools.cached_property
+    def story(self) -> Story:
+        """The way here."""
+        moment = self._creation.moment
+        site = moment.site
+        call = site.statement
+        here = Event(StepKind.USE, site.function, call.span, "", site)
+        return Story(self._program.linked, moment.node, (*moment.events, here))
+
+
+class Create:
+    """One call of `lws_create_context()` (or of `lws_create_vhost()`), with every occasion that reaches it."""
+
+    def __init__(self, program: Program, site: Site, occasions: Sequence[Occasion], kind: str) -> None:
+        self._program = program
+        self.site = site
+        self.kind = kind
+        self.occasions = tuple(occasions)
+
+    @property
+    def place(self) -> Place:
+        """The call."""
+        return self._program.linked.place(self.site.function.unit, self.site.statement.span)
+
+    @property
+    def function(self) -> str:
+        """The function that the call stands in."""
+        return self.site.function.name
+
+    @property
+    def callee(self) -> str:
+        """The name of the function called."""
+        call = self.site.statement
+        assert isinstance(call, ir.Call) and isinstance(call.callee, ir.FunctionRef)
+        return call.callee.name
+
+    def infos(self) -> tuple[Info, ...]:
+        """The objects that it may read."""
+        cells = dict.fromkeys(occasion.cell for occasion in self.occasions if occasion.cell is not None)
+        return tuple(Info(self._program, cell) for cell in cells)
+
+    def info_of(self, occasion: Occasion) -> Info | None:
+        """The object that it reads on one occasion."""
+        return Info(self._program, occasion.cell) if occasion.cell is not None else None
+
+    def unzeroed(self) -> Occasion | None:
+        """An occasion on which the object was never zeroed."""
+        return next((o for o in self.occasions if o.certain and o.base is Base.GARBAGE), None)
+
+    def stale(self) -> tuple[Occasion, ...]:
+        """The occasions on which the object keeps fields of an earlier context."""
+        return tuple(
+            o
+            for o in self.occasions
+            if o.certain and o.served and any(field.survives for field in o.fields())
+        )
+
+    def after_loss(self) -> tuple[Occasion, ...]:
+        """The occasions on which the handling of a loss decided that the create runs again."""
+        ways = {
+            o.way for o in self.occasions if o.again and o.decided_by is Mark.SUCCESS and o.way is not None
+        }
+        return tuple(
+            o
+            for o in self.occasions
+            if o.certain
+            and o.again
+            and o.decided_by is Mark.LOSS
+            and (o.state.mode is Mark.LOSS or o.way not in ways)
+        )
+
+    def runs_once(self) -> bool:
+        """Whether nothing in sight makes it run a second time."""
+        return not self._program.may_repeat(self.site) and not any(
+            self.site.key in occasion.state.created for occasion in self.occasions
+        )
+
+    def repeated(self) -> tuple[Occasion, ...]:
+        """The occasions on which the same create has made a context before, whatever decided it."""
+        key = self.site.key
+        return tuple(o for o in self.occasions if o.certain and key in o.state.created)
+
+
+class SizedReset(NamedTuple):
+    """A call that clears (or copies over) a tracked struct with a constant size."""
+
+    place: Place
+    function: str
+    callee: str
+    target: str
+    type: str
+    size: int
+    written: str
+    expected: int
+    swapped: bool
+
+
+class Program:
+    """What rules ask: one linked program, analysed for one release of the library.
+
+    `whole` says whether its `main` is in sight; `gaps` what the analysis had to leave out.
+    """
+
+    def __init__(self, units: Sequence[ir.Unit], group: Group, linker: Linker, release: str) -> None:
+        self.linked = Linked(units, group, linker)
+        self.release = release
+        self.whole = group.entry is not None
+        self._knowledge = Knowledge.load()
+        self._pointers = FunctionPointers(self.linked)
+        self._roles = Roles(self.linked, self._pointers, self._knowledge)
+        self._explored = tuple(self._explore())
+
+    # Exploration
+
+    def _oracle(self, name: str) -> Effects | None:
+        known = self._knowledge.effects(name)
+        if known is None and self._knowledge.is_library(name):
+            return _ONLY_READS
+        return known
+
+    def _explore(self) -> Iterator[Explorer]:
+        clusters = list(Clusters(self.linked, self._pointers, self._oracle))
+        if not clusters:
+            return
+        index = Index(self.linked, self._pointers, self._oracle, self._roles.callbacks)
+        self._index = index
+        for cluster in clusters:
+            slice_ = Slice(index, cluster)
+            explorer = Explorer(self.linked, slice_, self._roles)
+            mains, others = self._entries(index, slice_)
+            explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
+            explorer.run([(other, Mark.NONE) for other in others], known_history=False)
+            yield explorer
+
+    def _entries(self, index: Index, slice_: Slice) -> tuple[list[Function], list[Function]]:
+        """The functions that run by themselves: `main`, and those that nobody in sight calls."""
+        mains, others = [], []
+        looping = any(effects.runs_loop for _, effects in index.library)
+        callbacks = set() if looping else {callback.index for callback in self._roles.callbacks}
+        for function in self.linked.functions:
+            if function.unit == self.linked.entry and function.name in ("main", "app_main", "wmain"):
+                mains.append(function)
+            elif function.index in callbacks or not (
+                index.callers.get(function.index)
+                or index.handed.get(function.index)
+                or function in self._roles.callbacks
+            ):
+                others.append(function)
+        return mains, others
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What a bound cut."""
+        found = []
+        for explorer in self._explored:
+            if explorer.bounded or explorer.observations.blurred:
+                site = explorer.slice.cluster.creates[0]
+                place = self.linked.place(site.function.unit, site.statement.span)
+                text = f"the ways to the context created in {site.function.name}() were not all followed (analysis bound)"
+                found.append(Gap(place.path, GapKind.BOUND, text, place.line))
+        return tuple(found)
+
+    # Questions
+
+    def creations(self) -> tuple[Create, ...]:
+        """Every call that creates a context, in source order."""
+        return self._creates("context")
+
+    def vhosts(self) -> tuple[Create, ...]:
+        """Every call that creates a vhost, in source order."""
+        return self._creates("vhost")
+
+    def _creates(self, kind: str) -> tuple[Create, ...]:
+        found: dict[tuple[int, int, int], tuple[Site, list[Occasion]]] = {}
+        for explorer in self._explored:
+            seen = explorer.observations
+            table = seen.creations if kind == "context" else seen.vhosts
+            for creation in table.values():
+                site = creation.moment.site
+                if kind == "context" and all(site.key != own.key for own in explorer.slice.cluster.creates):
+                    continue
+                found.setdefault(site.key, (site, []))[1].append(Occasion(self, creation))
+        creates = (Create(self, site, occasions, kind) for site, occasions in found.values())
+        return tuple(sorted(creates, key=lambda create: create.place))
+
+    def writers(self, info: Info) -> tuple[Site, ...]:
+        """Every statement that writes to an object, in source order."""
+        sites = {
+            site.key: site
+            for explorer in self._explored
+            for cell, found in explorer.observations.writes.items()
+            if cell.object == info.cell.object
+            for site in found.values()
+        }
+        return tuple(sorted(sites.values(), key=lambda site: self.site_place(site)))
+
+    def escapes(self) -> dict[str, tuple[Site, ...]]:
+        """Static objects whose address goes to code out of sight, by key, with the calls."""
+        found: dict[str, dict[tuple[int, int, int], Site]] = {}
+        for explorer in self._explored:
+            for cell, sites in explorer.observations.escapes.items():
+                found.setdefault(cell.object, {}).update(sites)
+        return {key: tuple(sites.values()) for key, sites in sorted(found.items())}
+
+    def info(self, key: str) -> Info:
+        """The object in the variable of that key."""
+        return Info(self, Cell(key))
+
+    def null_uses(self) -> tuple[NullUse, ...]:
+        """Calls that get the NULL of a failed create."""
+        return tuple(use for explorer in self._explored for use in explorer.observations.null_uses.values())
+
+    def leaks(self) -> tuple[Leak, ...]:
+        """Statements that lose the last reference to a live context."""
+        return tuple(leak for explorer in self._explored for leak in explorer.observations.leaks.values())
+
+    def leak_place(self, leak: Leak) -> Place:
+        """The statement that loses the context."""
+        return self.linked.place(leak.function.unit, leak.span)
+
+    def callee_name(self, site: Site) -> str:
+        """The name of the function that a call names."""
+        return callee_name(site.statement) if isinstance(site.statement, ir.Call) else ""
+
+    def may_repeat(self, site: Site) -> bool:
+        """Whether a loop, several calls or a role may run a statement more than once."""
+        return self._index.repeats(site)
+
+    def has_wrong_reset(self, occasion: Occasion) -> bool:
+        """Whether a reset of the wrong size was meant to zero the object that a create reads."""
+        return any(occasion.cell in explorer.observations.partial_resets for explorer in self._explored)
+
+    def site_place(self, site: Site) -> Place:
+        """Where a statement stands."""
+        return self.linked.place(site.function.unit, site.statement.span)
+
+    def create_at(self, key: tuple[int, int, int]) -> Site:
+        """The create with that key."""
+        return self.linked.site(self.linked.functions[key[0]], key[1], key[2])
+
+    def resets(self) -> tuple[SizedReset, ...]:
+        """Every memset, bzero or memcpy of a tracked struct whose constant size is not that of the struct."""
+        return tuple(self._resets())
+
+    def _resets(self) -> Iterator[SizedReset]:
+        for site in self.linked.sites():
+            call = site.statement
+            if not isinstance(call, ir.Call):
+                continue
+            effects = effects_of(self.linked, site.function, call, self._oracle)
+            if effects is None or effects.size is None or effects.size >= len(call.arguments):
+                continue
+            position = effects.zeroes if effects.zeroes is not None else (effects.copies or (None,))[0]
+            if position is None or position >= len(call.arguments):
+                continue
+            found = self._judge_reset(site, call, effects, position)
+            if found is not None:
+                yield found
+
+    def _judge_reset(self, site: Site, call: ir.Call, effects: Effects, position: int) -> SizedReset | None:
+        assert effects.size is not None
+        target = call.arguments[position]
+        type_ = spelling.pointee(self.linked.value_type(site.function, target))
+        expected = self.linked.size_of(type_)
+        if not expected or not self._is_tracked(type_):
+            return None
+        size, written = _constant(call.arguments[effects.size])
+        swapped = False
+        if effects.fill is not None and effects.fill < len(call.arguments):
+            fill, fill_text = _constant(call.arguments[effects.fill])
+            swapped = size == 0 and fill not in (0, None)
+            written = fill_text if swapped else written
+        if size is None or self._covers(site.function, target, size, expected):
+            return None
+        callee = call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
+        name = _written(target)
+        place = self.site_place(site)
+        return SizedReset(place, site.function.name, callee, name, type_, size, written, expected, swapped)
+
+    def _is_tracked(self, type_: str) -> bool:
+        records = (spelling.CREATION_INFO, spelling.CONNECT_INFO, *spelling.PROTOCOLS)
+        return any(self.linked.contains(type_, record) for record in records)
+
+    def _covers(self, function: Function, target: ir.Value, size: int, expected: int) -> bool:
+        """Whether so many bytes are the object, whole elements of an array, or an enclosing object."""
+        if size == expected:
+            return True
+        if not isinstance(target, ir.Address):
+            return size > expected and size % expected == 0
+        location = target.location
+        for end in range(len(location.path), -1, -1):
+            outer = ir.Location(location.root, location.path[:end])
+            outer_size = self.linked.size_of(self.linked.type_of(function, outer))
+            if outer_size and size == outer_size:
+                return True
+            if end < len(location.path) and isinstance(location.path[end], ir.Index) and size % expected == 0:
+                return 0 < size <= (outer_size or size)
+        return False
+
+    # Paths
+
+    def steps(
+        self,
+        story: Story,
+        kinds: Iterable[StepKind],
+        last: str,
+        info: Info | None = None,
+        also: Iterable[Site] = (),
+    ) -> tuple[Step, ...]:
+        """The steps of a way: its events of these kinds and the statements `also`; the last step says `last`."""
+        wanted = set(kinds)
+        told = [event for event in story.events[:-1] if event.kind in wanted and sentence(event)]
+        present = {event.site.key for event in told if event.site is not None}
+        for site in also:
+            if site.key not in present:
+                told.append(Event(StepKind.FILL, site.function, site.statement.span, "", site))
+        return shortened([*story.told(told), story.step(story.events[-1], last)])
+
+
+_ONLY_READS = Effects()
+
+
+def _constant(value: ir.Value) -> tuple[int | None, str]:
+    if isinstance(value, ir.SizeOf):
+        return value.value, f"sizeof({value.operand})"
+    if isinstance(value, ir.Const):
+        return value.value, value.name or str(value.value)
+    if isinstance(value, ir.Binary) and value.operator in ("*", "+", "-"):
+        left, left_text = _constant(value.left)
+        right, right_text = _constant(value.right)
+        if left is not None and right is not None:
+            result = {"*": left * right, "+": left + right, "-": left - right}[value.operator]
+            return result, f"{left_text} {value.operator} {right_text}"
+    return None, ""
+
+
+def _written(value: ir.Value) -> str:
+    """A location as a person would write it."""
+    if not isinstance(value, ir.Address | ir.Load):
+        return "it"
+    location = value.location
+    text = (
+        location.root.lstrip("@%").rpartition(".")[2] if location.root.startswith("@") else location.root[1:]
+    )
+    text = text.partition(".")[0]
+    for step in location.path:
+        if isinstance(step, ir.Field):
+            text = f"{text.removesuffix('->')}->{step.name}" if text.endswith("->") else f"{text}.{step.name}"
+        elif isinstance(step, ir.Deref):
+            text += "->"
+    return text.removesuffix("->")

@@ -1,0 +1,131 @@
+"""Paths through the explored graph, told as steps that a person can follow with a finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lwslint.analysis import bounds
+from lwslint.analysis.domain import Mark
+from lwslint.analysis.graph import Event, Node
+from lwslint.analysis.program import Program
+from lwslint.model.finding import Step, StepKind
+
+_EVENTS_ON_A_PATH = 4_000
+
+
+_TELLING = frozenset({StepKind.FILL, StepKind.RESET, StepKind.CREATE, StepKind.LOSS, StepKind.DESTROY})
+
+
+def events_to(node: Node, last: Sequence[Event]) -> list[Event]:
+    """What happened on the first way that was found to a node, in order, then `last`.
+
+    The graph is walked back to front: at a call that returned, through what was called, and on
+    from where it was called. A call in which nothing happened that needs telling is left out.
+    """
+    found: list[Event] = list(reversed(last))
+    current: Node | None = node
+    calls: list[tuple[Node, int]] = []
+    while current is not None and len(found) < _EVENTS_ON_A_PATH:
+        if current.through is not None:
+            calls.append((current, len(found)))
+            found.extend(_loss(current))
+            found.extend(reversed(current.through.events))
+            current = current.through.node
+            continue
+        before = current.previous
+        if (before is None or before.instance is not current.instance) and calls:
+            called, start = calls.pop()
+            telling = any(event.kind in _TELLING for event in found[start:])
+            found.extend(
+                event for event in reversed(called.events) if telling or event.kind is not StepKind.CALL
+            )
+            current = called.previous
+            continue
+        found.extend(reversed(current.events))
+        current = before
+    return found[::-1]
+
+
+def _loss(node: Node) -> list[Event]:
+    """The loss that an event loop reports by the value it returns."""
+    leaving = node.through
+    assert leaving is not None
+    if leaving.node.instance.function is not None or leaving.value.mark is not Mark.LOSS or not node.events:
+        return []
+    return [node.events[-1]._replace(kind=StepKind.LOSS)]
+
+
+class Story:
+    """The way to one event, from which steps are picked."""
+
+    def __init__(self, program: Program, node: Node, last: Sequence[Event]) -> None:
+        self._program = program
+        self.events = events_to(node, last)
+
+    def since(self, kind: StepKind) -> list[Event]:
+        """What happened since the last event of a kind (with that event), or everything."""
+        for index in range(len(self.events) - 1, -1, -1):
+            if self.events[index].kind is kind:
+                return self.events[index:]
+        return self.events
+
+    def step(self, event: Event, text: str) -> Step:
+        """An event as a step."""
+        place = self._program.place(event.function.unit, event.span)
+        return Step(place, text, event.kind, event.function.name)
+
+    def told(self, events: Iterable[Event]) -> list[Step]:
+        """Events as steps, each in a sentence; those that add nothing are left out."""
+        steps: list[Step] = []
+        for event in events:
+            text = sentence(event)
+            if text and not (steps and steps[-1].place == self.step(event, text).place):
+                steps.append(self.step(event, text))
+        return steps
+
+
+def sentence(event: Event) -> str:
+    """What happened, in a short sentence; empty for what needs no telling."""
+    if event.kind is StepKind.CREATE:
+        return "a context is created here"
+    if event.kind is StepKind.LOSS:
+        return f"the connection is lost: {_how_lost(event)}"
+    if event.kind is StepKind.BRANCH:
+        return (
+            "what was written while the loss was handled decides this branch" if event.what == "LOSS" else ""
+        )
+    if event.kind is StepKind.DESTROY:
+        return "the context is destroyed"
+    if event.kind is StepKind.CALL:
+        return f"calls `{event.what}()`" if event.site is not None else ""
+    if event.kind is StepKind.FILL:
+        return f"sets `{event.what}`" if event.what else "copies a whole struct over it"
+    if event.kind is StepKind.RESET:
+        return "zeroes it"
+    if event.kind is StepKind.DECLARE:
+        return f"`{event.what}` comes into being here, its bytes are garbage"
+    return ""
+
+
+def _how_lost(event: Event) -> str:
+    if event.site is None:
+        return f"`{event.function.name}()` gets LWS_CALLBACK_{event.what}"
+    if "service" in event.what:
+        return f"`{event.what}()` returns a negative value"
+    return f"`{event.what}()` returns NULL"
+
+
+def shortened(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """At most `bounds.STEPS_PER_WITNESS` steps: calls and fills in the middle give way first."""
+    kept = list(steps)
+    for kind in (StepKind.FILL, StepKind.CALL, StepKind.BRANCH, StepKind.OTHER):
+        index = len(kept) - 2
+        while len(kept) > bounds.STEPS_PER_WITNESS and index > 0:
+            if kept[index].kind is kind:
+                del kept[index]
+            index -= 1
+    return (
+        tuple(kept[: bounds.STEPS_PER_WITNESS - 1] + kept[-1:])
+        if len(kept) > bounds.STEPS_PER_WITNESS
+        else tuple(kept)
+    )

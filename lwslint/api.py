@@ -1,0 +1,106 @@
+"""Everything that a rule may see. A rule imports this module and nothing else of lwslint."""
+
+from __future__ import annotations
+
+import abc
+import re
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from lwslint.analysis import ProgramUnits
+from lwslint.analysis.view import Create, Field, Info, Occasion, Program, SizedReset
+from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
+from lwslint.model.place import Place
+
+__all__ = [
+    "Create",
+    "Edit",
+    "Field",
+    "Finding",
+    "Info",
+    "Level",
+    "Mend",
+    "Occasion",
+    "Place",
+    "Precision",
+    "Program",
+    "Rule",
+    "SizedReset",
+    "Step",
+    "StepKind",
+    "analyse",
+]
+
+_CODE = re.compile(r"[A-Z]{2,12}[0-9]{3,4}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+
+
+class Rule(abc.ABC):
+    """A rule: what it is, as class attributes, and one generator that looks at a program.
+
+    Raises:
+        TypeError: an attribute is missing or malformed, when the class is made.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    level: ClassVar[Level]
+    precision: ClassVar[Precision]
+    cwe: ClassVar[tuple[int, ...]] = ()
+    tags: ClassVar[tuple[str, ...]] = ()
+    security_severity: ClassVar[str] = ""
+    first: ClassVar[str] = ""
+    last: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        """Check the metadata of a new rule."""
+        for attribute, kind in (
+            ("code", str),
+            ("name", str),
+            ("summary", str),
+            ("level", Level),
+            ("precision", Precision),
+        ):
+            if not isinstance(getattr(cls, attribute, None), kind):
+                raise TypeError(f"{cls.__name__}.{attribute} must be a {kind.__name__}")
+        if not _CODE.fullmatch(cls.code):
+            raise TypeError(f"{cls.__name__}.code must look like LWS103, not {cls.code!r}")
+        if not _NAME.fullmatch(cls.name):
+            raise TypeError(f"{cls.__name__}.name must look like stale-creation-info, not {cls.name!r}")
+
+    @abc.abstractmethod
+    def check(self, program: Program) -> Iterator[Finding]:
+        """What the rule has to say of a program."""
+
+    def finding(
+        self,
+        place: Place,
+        message: str,
+        *,
+        help: str = "",
+        steps: Iterable[Step] = (),
+        level: Level | None = None,
+        precision: Precision | None = None,
+        function: str = "",
+        object: str = "",
+        mend: Mend | None = None,
+    ) -> Finding:
+        """A finding of this rule, at its own level and precision unless others are given."""
+        return Finding(
+            rule=self.code,
+            level=level or self.level,
+            precision=precision or self.precision,
+            place=place,
+            message=message,
+            help=help,
+            steps=tuple(steps),
+            function=function,
+            object=object,
+            mend=mend,
+        )
+
+
+def analyse(units: ProgramUnits, release: str) -> Program:
+    """A program, ready for questions."""
+    return Program(units.units, units.group, units.linker, release)

@@ -1,0 +1,53 @@
+"""LWS102: creation info that was never zeroed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lwslint.api import Create, Finding, Level, Occasion, Precision, Program, Rule, StepKind
+
+
+class UninitializedCreationInfo(Rule):
+    """The library reads every field, also those that nobody has set."""
+
+    code = "LWS102"
+    name = "uninitialized-creation-info"
+    summary = "Creation info reaches a create without ever being zeroed, so unset fields hold garbage."
+    level = Level.ERROR
+    precision = Precision.VERY_HIGH
+    cwe = (457, 908)
+    tags = ("creation-info", "memory")
+
+    def check(self, program: Program) -> Iterator[Finding]:
+        """Every create that some path reaches with an object full of garbage."""
+        for create in (*program.creations(), *program.vhosts()):
+            occasion = create.unzeroed()
+            if occasion is not None and not program.has_wrong_reset(occasion):
+                yield self._judge(program, create, occasion)
+
+    def _judge(self, program: Program, create: Create, occasion: Occasion) -> Finding:
+        info = create.info_of(occasion)
+        assert info is not None
+        names = [field.name for field in occasion.fields()]
+        if names:
+            what = f"only {_listed(names)} {'is' if len(names) == 1 else 'are'} set, every other field is garbage"
+        else:
+            what = "every field is garbage"
+        kinds = (StepKind.DECLARE, StepKind.FILL, StepKind.CALL, StepKind.BRANCH)
+        return self.finding(
+            create.place,
+            f"`{info.name}` is never zeroed on this path: {what}",
+            help=f"zero it before anything is set: `memset(&{info.name}, 0, sizeof({info.name}))`, or `= {{0}}` where it is declared",
+            steps=program.steps(
+                occasion.story, kinds, f"`{create.callee}()` reads all of `{info.name}`", info
+            ),
+            function=create.function,
+            object=info.name,
+        )
+
+
+def _listed(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names[:4]]
+    if len(names) > len(shown):
+        shown.append(f"{len(names) - len(shown)} more")
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
