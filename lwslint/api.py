@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import abc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
-from lwslint.analysis.view import Create, Field, Info, Occasion, Program, SizedReset
+from lwslint.analysis.view import Create, Field, Info, Leftover, Occasion, Program, SizedReset
 from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
 from lwslint.model.place import Place
 
@@ -18,6 +18,7 @@ __all__ = [
     "Field",
     "Finding",
     "Info",
+    "Leftover",
     "Level",
     "Mend",
     "Occasion",
@@ -29,6 +30,7 @@ __all__ = [
     "Step",
     "StepKind",
     "analyse",
+    "listed",
 ]
 
 _CODE = re.compile(r"[A-Z]{2,12}[0-9]{3,4}")
@@ -104,3 +106,11 @@ class Rule(abc.ABC):
 def analyse(units: ProgramUnits, release: str) -> Program:
     """A program, ready for questions."""
     return Program(units.units, units.group, units.linker, release)
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Names as a person would list them: `a`, `b` and `c`, or `a`, `b`, `c`, `d` and 3 more."""
+    shown = [f"`{name}`" for name in names[:most]]
+    if len(names) > most:
+        shown.append(f"{len(names) - most} more")
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

@@ -80,8 +80,14 @@ class Clusters:
         return None
 
     def _join_assignment(self, function: Function, assign: ir.Assign) -> None:
-        if self._tracked(self._program.type_of(function, assign.target)):
+        if self._tracked(self._program.type_of(function, assign.target)) or self._is_tracked_value(
+            function, assign.value
+        ):
             self._join(holder_of(self._program, function, assign.target), self.holder(function, assign.value))
+
+    def _is_tracked_value(self, function: Function, value: ir.Value) -> bool:
+        """Whether something tracked goes where its type is not seen: into a `void *`."""
+        return isinstance(value, ir.Address | ir.Load) and self._tracked(self._program.value_type(function, value))
 
     def _tracked(self, type_: str) -> bool:
         for _ in range(3):
@@ -115,7 +121,7 @@ class Clusters:
             for key, parameter, argument in zip(
                 callee.parameters, callee.ir.parameters, call.arguments, strict=False
             ):
-                if self._tracked(parameter.type):
+                if self._tracked(parameter.type) or self._is_tracked_value(function, argument):
                     self._join(("v", key), self.holder(function, argument))
             if call.result is not None and self._tracked(callee.ir.result):
                 self._join(("result", str(callee.index)), result)

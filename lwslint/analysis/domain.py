@@ -40,10 +40,20 @@ class Sort(enum.Enum):
 
     UNKNOWN = "unknown"
     NONZERO = "nonzero"
-    NONNEGATIVE = "nonnegative"
     GARBAGE = "garbage"
+    DEAD = "dead"  # a pointer to memory that is gone
 
     __hash__ = enum.Enum.__hash__
+
+
+class Range(NamedTuple):
+    """An integer between two bounds, None where there is none."""
+
+    low: int | None
+    high: int | None
+
+
+NONNEGATIVE = Range(0, None)
 
 
 class Cell(NamedTuple):
@@ -84,7 +94,7 @@ class NoContext(NamedTuple):
     site: tuple[int, int, int]
 
 
-Value: TypeAlias = int | Sort | Pointer | Callable_ | String | Context | NoContext
+Value: TypeAlias = int | Sort | Range | Pointer | Callable_ | String | Context | NoContext
 
 
 class Marked(NamedTuple):
@@ -157,7 +167,7 @@ class State:
 
     `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the
     longest prefix of a cell), `served` the objects that a context was made from since their last
-    reset, `live` the contexts by liveness, `held` those that variables of callers hold. `created` are the creates that have run, `decision` the
+    reset, `tried` those that a create failed with, `live` the contexts by liveness, `held` those that variables of callers hold. `created` are the creates that have run, `decision` the
     branch that decided the way since the last, `mode` the kind of callback that is running, `thread`
     the entry of the thread that is running, `running` the threads that have been started. `exact` is
     False once states were merged that differ.
@@ -165,13 +175,14 @@ class State:
 
     __slots__ = (
         "armed", "base", "created", "decision", "exact", "facts", "held", "live", "memory", "mode", "running",
-        "served", "thread",
+        "served", "thread", "tried",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.memory: dict[Cell, Marked] = {}
         self.base: dict[Cell, Base] = {}
         self.served: frozenset[Cell] = frozenset()
+        self.tried: frozenset[Cell] = frozenset()
         self.live: dict[Context, bool] = {}
         self.held: frozenset[Context] = frozenset()
         self.armed: frozenset[Armed] = frozenset()
@@ -189,6 +200,7 @@ class State:
         new.memory = self.memory.copy()
         new.base = self.base.copy()
         new.served = self.served
+        new.tried = self.tried
         new.live = self.live.copy()
         new.held = self.held
         new.armed = self.armed
@@ -210,6 +222,7 @@ class State:
         return (
             frozenset(self.base.items()),
             self.served,
+            self.tried,
             frozenset(self.live.items()),
             self.held,
             self.armed,
@@ -268,18 +281,36 @@ class State:
             for key, fact in self.facts.items()
             if not (key[0].object == cell.object and key[0].path[:depth] == cell.path)
         }
-        if self.served:
-            self.served = frozenset(
-                c for c in self.served if not (c.object == cell.object and c.path[:depth] == cell.path)
+        if self.served or self.tried:
+            self.served, self.tried = (
+                frozenset(c for c in cells if not (c.object == cell.object and c.path[:depth] == cell.path))
+                for cells in (self.served, self.tried)
             )
+        if "*" in cell.path:
+            whole = Cell(cell.object, cell.path[: cell.path.index("*")])
+            if self.base_of(whole) is not base:
+                self.base[whole] = Base.UNKNOWN
 
     def forget(self, objects: set[str]) -> None:
         """The objects go out of scope."""
         self.memory = {cell: value for cell, value in self.memory.items() if cell.object not in objects}
         self.base = {cell: value for cell, value in self.base.items() if cell.object not in objects}
         self.facts = {key: fact for key, fact in self.facts.items() if key[0].object not in objects}
-        if any(cell.object in objects for cell in self.served):
-            self.served = frozenset(cell for cell in self.served if cell.object not in objects)
+        if self.served or self.tried:
+            self.served, self.tried = (
+                frozenset(cell for cell in cells if cell.object not in objects) for cells in (self.served, self.tried)
+            )
+        self.bury(objects)
+
+    def bury(self, objects: set[str]) -> None:
+        """Fields that point at one of these objects point at dead memory from here on."""
+        for key, fact in self.facts.items():
+            if any(isinstance(value, Pointer) and value.cell.object in objects for value in fact.values):
+                values = (
+                    Sort.DEAD if isinstance(value, Pointer) and value.cell.object in objects else value
+                    for value in fact.values
+                )
+                self.facts[key] = fact._replace(values=tuple(dict.fromkeys(values)))
 
     def absorb(self, other: State) -> bool:
         """Join the facts of a state with the same identity into this one; says whether that changed anything."""
@@ -301,4 +332,7 @@ def truth(value: Value) -> bool | None:
         return bool(value)
     if isinstance(value, Sort):
         return True if value is Sort.NONZERO else None
+    if isinstance(value, Range):
+        above = value.low is not None and value.low > 0
+        return True if above or (value.high is not None and value.high < 0) else None
     return not isinstance(value, NoContext)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from lwslint import ir
 from lwslint.analysis import bounds
 from lwslint.analysis.domain import (
+    NONNEGATIVE,
     Callable_,
     Cell,
     Context,
     Mark,
     Marked,
     Pointer,
+    Range,
     Sort,
     State,
     String,
@@ -152,10 +154,9 @@ class Evaluator:
         if known is not None:
             return mark if known else None
         if isinstance(left, ir.Load):
-            if operator == "==" and not isinstance(other.value, Sort):
-                self._learn(state, function, left.location, other.value, one.mark)
-            elif operator == "!=" and other.value == 0:
-                self._learn(state, function, left.location, Sort.NONZERO, one.mark)
+            learnt = _learnt(operator, one.value, other.value)
+            if learnt is not None:
+                self._learn(state, function, left.location, learnt, one.mark)
         return mark
 
     def _learn(
@@ -163,8 +164,8 @@ class Evaluator:
     ) -> None:
         cell = self.cell(state, function, location)
         if cell is not None and "*" not in cell.path and self._objects.tracked(cell):
-            if state.read(cell).value is Sort.NONNEGATIVE and value is Sort.NONZERO:
-                return
+            if isinstance(state.read(cell).value, Range) and value is Sort.NONZERO:
+                value = _learnt("!=", state.read(cell).value, 0) or state.read(cell).value
             state.write(cell, value, mark)
 
 
@@ -173,8 +174,8 @@ def compare(operator: str, one: Value, other: Value) -> bool | None:
     if isinstance(one, int) and isinstance(other, int):
         return _COMPARE[operator](one, other)
     if isinstance(other, int):
-        if one is Sort.NONNEGATIVE:
-            return _compare_nonnegative(operator, other)
+        if isinstance(one, Range):
+            return _compare_range(operator, one, other)
         known = truth(one)
         if other == 0 and known is not None and operator in ("==", "!="):
             return (operator == "!=") is known
@@ -187,18 +188,44 @@ def compare(operator: str, one: Value, other: Value) -> bool | None:
     return None
 
 
-def _compare_nonnegative(operator: str, other: int) -> bool | None:
-    if operator == ">=":
-        return True if other <= 0 else None
-    if operator == ">":
-        return True if other < 0 else None
+def _compare_range(operator: str, one: Range, other: int) -> bool | None:
+    below = one.high is not None and one.high < other
+    above = one.low is not None and one.low > other
+    at_most = one.high is not None and one.high <= other
+    at_least = one.low is not None and one.low >= other
+    if operator in ("==", "!="):
+        return (operator == "!=") if below or above else None
     if operator == "<":
-        return False if other <= 0 else None
+        return True if below else False if at_least else None
     if operator == "<=":
-        return False if other < 0 else None
-    if other < 0:
-        return operator == "!="
-    return None
+        return True if at_most else False if above else None
+    if operator == ">":
+        return True if above else False if at_most else None
+    return True if at_least else False if below else None
+
+
+def _learnt(operator: str, known: Value, other: Value) -> Value | None:
+    """What a value is known to be once a comparison holds; None if that teaches nothing."""
+    if operator == "==":
+        return None if isinstance(other, Sort | Range) else other
+    if not isinstance(other, int) or (isinstance(known, Sort) and known is not Sort.UNKNOWN):
+        return None
+    span = known if isinstance(known, Range) else Range(None, None)
+    if operator == "!=":
+        if span.low == other:
+            return _bounded(other + 1, span.high)
+        if span.high == other:
+            return _bounded(span.low, other - 1)
+        return Sort.NONZERO if other == 0 and span == Range(None, None) else None
+    if operator in (">", ">="):
+        low = other + 1 if operator == ">" else other
+        return _bounded(low if span.low is None else max(low, span.low), span.high)
+    high = other - 1 if operator == "<" else other
+    return _bounded(span.low, high if span.high is None else min(high, span.high))
+
+
+def _bounded(low: int | None, high: int | None) -> Value:
+    return low if low is not None and low == high else Range(low, high)
 
 
 def _unary(operator: str, operand: Marked) -> Marked:
@@ -219,13 +246,9 @@ def _binary(operator: str, left: Marked, right: Marked) -> Marked:
         return Marked(Sort.UNKNOWN if known is None else int(known), mark)
     if isinstance(left.value, int) and isinstance(right.value, int) and operator in _ARITHMETIC:
         return Marked(_arithmetic(operator, left.value, right.value), mark)
-    if (
-        operator == "+"
-        and left.value is Sort.NONNEGATIVE
-        and isinstance(right.value, int)
-        and right.value >= 0
-    ):
-        return Marked(Sort.NONNEGATIVE, mark)
+    if operator == "+" and isinstance(left.value, Range) and isinstance(right.value, int) and right.value >= 0:
+        low = left.value.low
+        return Marked(Sort.UNKNOWN if low is None else Range(min(low, bounds.COUNTER), None), mark)
     if operator == "+" and isinstance(left.value, Pointer) and isinstance(right.value, int):
         return Marked(_shift(left.value, right.value), mark)
     if operator == "|" and any(isinstance(side.value, int) and side.value for side in (left, right)):
@@ -237,7 +260,7 @@ def _arithmetic(operator: str, left: int, right: int) -> Value:
     """The result; a counter that went past `bounds.COUNTER` is known no more."""
     result = _ARITHMETIC[operator](left, right)
     if operator in "+-" and abs(result) > bounds.COUNTER:
-        return Sort.NONNEGATIVE if result > 0 and operator == "+" else Sort.UNKNOWN
+        return NONNEGATIVE if result > 0 and operator == "+" else Sort.UNKNOWN
     return result if result.bit_length() < _BITS else Sort.UNKNOWN
 
 

@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Hashable, Iterable
 
 from lwslint import ir
-from lwslint.analysis import bounds
+from lwslint.analysis import bounds, spelling
 from lwslint.analysis.domain import (
+    NONNEGATIVE,
     Armed,
     Base,
     Callable_,
@@ -23,6 +24,7 @@ from lwslint.analysis.domain import (
     Mark,
     Marked,
     Pointer,
+    Range,
     Sort,
     State,
     Value,
@@ -32,7 +34,7 @@ from lwslint.analysis.flow import EXIT
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark
 from lwslint.analysis.objects import Objects
-from lwslint.analysis.observe import Observations
+from lwslint.analysis.observe import Moment, Observations
 from lwslint.analysis.program import Function, Program, Site
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter
 from lwslint.analysis.slice import FunctionSlice, Slice
@@ -184,8 +186,11 @@ class Explorer:
         live = self.slice.functions[function.index].live.get(block, frozenset())
         dead = [
             cell
-            for cell in state.memory
-            if cell.object in own and cell.object not in exposed and cell.object not in live
+            for cell, marked in state.memory.items()
+            if cell.object in own
+            and cell.object not in exposed
+            and cell.object not in live
+            and not (isinstance(marked.value, Context) and state.live.get(marked.value))
         ]
         for cell in dead:
             del state.memory[cell]
@@ -232,7 +237,8 @@ class Explorer:
                     return
             elif isinstance(statement, ir.Declare):
                 self.library.declare(state, site, statement, events)
-        self._leave(node, own, state, block.terminator, tuple(events))
+        if node.block not in own.flow.ends:
+            self._leave(node, own, state, block.terminator, tuple(events))
 
     def _leave(
         self,
@@ -311,7 +317,7 @@ class Explorer:
         known = state.decision
         if known is not None and known.mark >= mark:
             return ()
-        until = None if own.flow.leaves_loop(block, target) else own.flow.postdominator.get(block, EXIT)
+        until = None if own.flow.leaves_loop(block, target) else own.flow.weak_postdominator.get(block, EXIT)
         state.decision = Decision(mark, own.function.index, target, until)
         return (Event(StepKind.BRANCH, own.function, span, mark.name),)
 
@@ -319,7 +325,9 @@ class Explorer:
         self, node: Node, own: FunctionSlice, state: State, statement: ir.Return, events: tuple[Event, ...]
     ) -> None:
         value = UNKNOWN
-        if own.returns and statement.value is not None:
+        if isinstance(statement.value, ir.Load) and spelling.is_record(own.function.ir.result):
+            value = self.library.return_record(state, own.function, statement.value)
+        elif own.returns and statement.value is not None:
             value = self.evaluator.value(state, own.function, statement.value)
             value = Marked(value.value, max(value.mark, current_mark(state)))
         self._exit(node, state, value, events, statement.span)
@@ -455,9 +463,11 @@ class Explorer:
             return
         assert back.call is not None and node.instance.function is not None
         self._restore(state, back.saved)
-        self.library.result(state, node.instance.function, back.call, leaving.value)
+        index = self._index_of(node, back.call)
         events = back.events
-        self.add(node.instance, node.block, self._next_index(node, back.call), state, node, leaving, events)
+        moment = Moment(self.program.site(node.instance.function, node.block, index), node, state, events)
+        self.library.result(state, node.instance.function, back.call, leaving.value, moment)
+        self.add(node.instance, node.block, index + 1, state, node, leaving, events)
 
     def _restore(self, state: State, saved: State) -> None:
         """Give the caller its own variables back; contexts made again meanwhile are older now."""
@@ -469,10 +479,10 @@ class Explorer:
             state.memory[cell] = marked
         state.held = saved.held
 
-    def _next_index(self, node: Node, call: ir.Call) -> int:
+    def _index_of(self, node: Node, call: ir.Call) -> int:
         assert node.instance.function is not None
         statements = node.instance.function.ir.blocks[node.block].statements
-        return next(index for index in range(node.index, len(statements)) if statements[index] is call) + 1
+        return next(index for index in range(node.index, len(statements)) if statements[index] is call)
 
     # The event loop and everything else that runs by itself
 
@@ -496,7 +506,7 @@ class Explorer:
         state = node.state
         looping = name == "loop" or (name == "yield" and any(self._loops(f) for f in state.running))
         if name == "loop":
-            self._exit(node, state.copy(), Marked(Sort.NONNEGATIVE), ())
+            self._exit(node, state.copy(), Marked(NONNEGATIVE), ())
             self._exit(node, state.copy(), Marked(-1, Mark.LOSS), ())
         else:
             self._exit(node, state.copy(), UNKNOWN, ())
@@ -585,4 +595,4 @@ class Explorer:
 
 
 def _is_scalar(marked: Marked) -> bool:
-    return isinstance(marked.value, int | Sort)
+    return isinstance(marked.value, int | Sort | Range)

@@ -28,10 +28,17 @@ def successors(terminator: ir.Terminator) -> tuple[int, ...]:
 
 
 class Flow:
-    """The control flow of one function. Blocks that the entry does not reach are left out."""
+    """The control flow of one function. Blocks that the entry does not reach are left out.
 
-    def __init__(self, function: ir.Function) -> None:
-        self.successors = [successors(block.terminator) for block in function.blocks]
+    `ends` are the blocks with a call in them that does not come back. `postdominator` takes it that
+    every loop ends, `weak_postdominator` that none need (Podgurski and Clarke, 1990).
+    """
+
+    def __init__(self, function: ir.Function, ends: frozenset[int] = frozenset()) -> None:
+        self.ends = ends
+        self.successors = [
+            () if number in ends else successors(block.terminator) for number, block in enumerate(function.blocks)
+        ]
         self.reachable = self._reach(0)
         self.loops = self._nest()
         self._around: dict[int, tuple[frozenset[int], ...]] = (
@@ -39,7 +46,8 @@ class Flow:
             if self.loops
             else {}
         )
-        self.postdominator = self._postdominators()
+        self.postdominator = self._postdominators(())
+        self.weak_postdominator = self._postdominators(self.headers) if self.loops else self.postdominator
         self.controllers = self._controllers()
 
     def _reach(self, start: int) -> set[int]:
@@ -60,12 +68,15 @@ class Flow:
         """
         position = {block: index for index, block in enumerate(self._reverse_postorder())}
         found: list[frozenset[int]] = []
+        self.headers: set[int] = set()
         pending = [frozenset(self.reachable)]
         while pending:
             blocks = pending.pop()
             for component in self._components(blocks):
                 found.append(component)
-                pending.append(component - {min(component, key=position.__getitem__)})
+                header = min(component, key=position.__getitem__)
+                self.headers.add(header)
+                pending.append(component - {header})
         return tuple(sorted(found, key=lambda loop: (-len(loop), min(loop))))
 
     def _reverse_postorder(self) -> list[int]:
@@ -138,13 +149,14 @@ class Flow:
             if len(self.successors[block]) > 1 and any(other not in loop for other in self.successors[block])
         )
 
-    def _postdominators(self) -> dict[int, int]:
+    def _postdominators(self, endless: Iterable[int]) -> dict[int, int]:
+        """The immediate post-dominator of each block; a loop with its header in `endless` need not end."""
         exits = [block for block in self.reachable if not self.successors[block]]
         backward: dict[int, list[int]] = {block: [] for block in self.reachable}
         for block in self.reachable:
             for successor in self.successors[block]:
                 backward[successor].append(block)
-        ends = list(exits)
+        ends = [*exits, *endless]
         seen = self._backward(ends, backward)
         for block in sorted(self.reachable, reverse=True):
             if block not in seen:

@@ -79,17 +79,40 @@ class Library:
         if self._objects.tracked(cell):
             self._store(state, cell, found, Moment(site, node, state, tuple(events)))
 
-    def result(self, state: State, function: Function, call: ir.Call, value: Marked) -> None:
+    def result(
+        self, state: State, function: Function, call: ir.Call, value: Marked, moment: Moment | None = None
+    ) -> None:
         """The result of a call goes where it is wanted."""
         if call.result is None:
+            if moment is not None:
+                self._overwritten(state, value.value, moment)
             return
         cell = self._evaluator.cell(state, function, call.result)
-        if cell is None:
+        if spelling.is_record(self._program.type_of(function, call.result)):
+            source = value.value.cell if isinstance(value.value, Pointer) else None
+            if cell is not None and moment is not None:
+                self._copy(state, cell, source, moment.site, [])
+        elif cell is None:
             self._let_go(state, value.value)
         elif self._objects.tracked(cell):
-            self._store(state, cell, value, None)
+            self._store(state, cell, value, moment)
+
+    def return_record(self, state: State, function: Function, value: ir.Load) -> Marked:
+        """A struct that is returned by value is kept where the caller finds it."""
+        source = self._evaluator.cell(state, function, value.location)
+        kept = Cell(f"result:{function.index}")
+        self._objects.allocate(kept.object, function.ir.result)
+        site = next(iter(self._seen.writes.get(source, {}).values()), None) if source is not None else None
+        if source is None or site is None:
+            state.clear(kept, Base.UNKNOWN if source is None else state.base_of(source))
+        else:
+            self._copy(state, kept, source, site, [])
+        return Marked(Pointer(kept))
 
     def _store(self, state: State, cell: Cell, value: Marked, moment: Moment | None) -> None:
+        if "*" in cell.path:
+            self._let_go(state, value.value)
+            moment = None
         before = state.memory.get(cell)
         state.write(cell, value.value, max(value.mark, current_mark(state)))
         if moment is not None and before is not None and before.value != value.value:
@@ -219,7 +242,7 @@ class Library:
         if effects.connects or effects.loss:
             if not effects.runs_loop:
                 return self._connect(moment, call, effects, events)
-        self._memory_effects(state, site, call, effects, arguments, events)
+        self._memory_effects(state, site, call, effects, arguments, events, node)
         for deferral in effects.defers:
             self._defer(state, site, call, deferral, arguments)
         if effects.cancels is not None:
@@ -269,6 +292,9 @@ class Library:
         event = Event(StepKind.CREATE, site.function, call.span, callee_name(call), site)
         failed = state.copy()
         self._replace(failed, moment, call, NoContext(site.key))
+        if cell is not None:
+            failed.tried |= {cell}
+            self._age(failed, cell)
         failed_event = Event(StepKind.OTHER, site.function, call.span, "NULL", site)
         self._explorer.add(instance, site.block, after, failed, moment.node, None, (*events, failed_event))
         self._succeed(state, moment, call, cell)
@@ -295,9 +321,15 @@ class Library:
         self._replace(state, moment, call, newest)
         if cell is not None:
             state.served |= {cell}
-            for key, fact in state.facts.items():
-                if key[0] == cell:
-                    state.facts[key] = Fact(join_sites(fact.before, fact.since), (), True, False, fact.values)
+            self._age(state, cell)
+
+    @staticmethod
+    def _age(state: State, cell: Cell) -> None:
+        """What was written to the object so far was written before its last create."""
+        for key, fact in state.facts.items():
+            if key[0] == cell:
+                before = join_sites(fact.before, fact.since)
+                state.facts[key] = Fact(before, (), True, False, fact.values)
 
     def _replace(self, state: State, moment: Moment, call: ir.Call, value: Value) -> None:
         """The result of a create goes to its variable, which may have held the last live context."""
@@ -309,7 +341,9 @@ class Library:
             return
         before = state.memory.get(cell)
         state.write(cell, value, Mark.NONE)
-        if before is not None:
+        if "*" in cell.path:
+            self._let_go(state, value)
+        elif before is not None:
             self._overwritten(state, before.value, moment)
 
     def _connect(self, moment: Moment, call: ir.Call, effects: Effects, events: list[Event]) -> bool:
@@ -363,6 +397,7 @@ class Library:
         effects: Effects,
         arguments: list[Marked],
         events: list[Event],
+        node: Node,
     ) -> None:
         if effects.zeroes is not None:
             self._zero(state, site, call, effects, arguments, events)
@@ -378,7 +413,15 @@ class Library:
         if effects.frees is not None and effects.frees < len(arguments):
             freed = arguments[effects.frees].value
             if isinstance(freed, Pointer) and freed.cell.object.startswith("heap:"):
-                state.clear(Cell(freed.cell.object), Base.UNKNOWN)
+                self._free(state, freed.cell.object, Moment(site, node, state, tuple(events)))
+
+    def _free(self, state: State, name: str, moment: Moment) -> None:
+        """A heap block is gone: what it held is lost, what points at it is dead."""
+        for cell, marked in list(state.memory.items()):
+            if cell.object == name:
+                del state.memory[cell]
+                self._overwritten(state, marked.value, moment)
+        state.forget({name})
 
     def _zero(
         self,
@@ -408,7 +451,7 @@ class Library:
             self._seen.partial_resets.add(target.cell)
             return
         if isinstance(fill, int) and fill != 0:
-            self._reset(state, cell, Base.UNKNOWN, site, call.span, events)
+            self._reset(state, cell, Base.GARBAGE, site, call.span, events)
             return
         self._reset(state, cell, Base.ZERO, site, call.span, events)
         info = self._infos_in(cell)
@@ -528,9 +571,6 @@ class Library:
             elif isinstance(value, Pointer):
                 parameters = prototype.parameters if prototype else ()
                 const = position < len(parameters) and spelling.points_at_const(parameters[position])
-                type_ = self._objects.type_of(value.cell)
-                if self._program.contains(type_, spelling.CREATION_INFO):
-                    self._seen.escape(value.cell, site)
                 if not const:
                     self._overwrite(state, site, value, (), [])
 

@@ -56,7 +56,6 @@ class Observations:
         self.null_uses: dict[tuple[SiteKey, SiteKey], NullUse] = {}
         self.leaks: dict[tuple[SiteKey, int, ir.Span], Leak] = {}
         self.writes: dict[Cell, dict[SiteKey, Site]] = {}
-        self.escapes: dict[Cell, dict[SiteKey, Site]] = {}
         self.blurred = False
         self.partial_resets: set[Cell] = set()
 
@@ -77,7 +76,3 @@ class Observations:
     def write(self, cell: Cell, site: Site) -> None:
         """Creation info was written."""
         self.writes.setdefault(cell, {}).setdefault(site.key, site)
-
-    def escape(self, cell: Cell, site: Site) -> None:
-        """A pointer to creation info went to code out of sight."""
-        self.escapes.setdefault(cell, {}).setdefault(site.key, site)

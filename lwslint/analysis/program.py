@@ -106,6 +106,7 @@ class Program:
         self._classes: dict[tuple[int, str, tuple[ir.Step, ...]], LocationClass] = {}
         self._members: dict[tuple[str, str], str] = {}
         self._global_keys: dict[tuple[int, str], str] = {}
+        self._definers = self._find_definers()
         for index, unit in self.units.items():
             self._add_unit(index, unit)
         for index, unit in self.units.items():
@@ -139,8 +140,18 @@ class Program:
     def _global_key(self, unit: int, item: ir.Global) -> str:
         if item.storage is not ir.Storage.EXTERNAL:
             return f"{item.root}!u{unit}"
-        definer = self._linker.resolve(item.name, unit)
+        definer = self._definers.get(item.name)
         return item.root if definer is None else f"{item.root}!x{definer}"
+
+    def _find_definers(self) -> dict[str, int]:
+        """The unit that defines each external variable; tentative definitions of several units are one object."""
+        found: dict[str, tuple[bool, int]] = {}
+        for index, unit in self.units.items():
+            for item in unit.globals:
+                if item.defined and item.storage is ir.Storage.EXTERNAL:
+                    candidate = (not item.initialiser, index)
+                    found[item.name] = min(found.get(item.name, candidate), candidate)
+        return {name: index for name, (_, index) in found.items()}
 
     # Names
 

@@ -18,7 +18,7 @@ from lwslint.analysis.clusters import Cluster, Oracle, effects_of, holder_of
 from lwslint.analysis.flow import Flow
 from lwslint.analysis.pointers import FunctionPointers, named_functions
 from lwslint.analysis.program import Function, LocationClass, Program, Site
-from lwslint.lws.effects import Effects
+from lwslint.lws.effects import Effects, Role
 
 
 class Index:
@@ -39,33 +39,135 @@ class Index:
         self.exposed: set[str] = set()
         self.library: list[tuple[Site, Effects]] = []
         self.unknown: list[Site] = []
+        self.noreturn: set[int] = set()
         self._flows: dict[int, Flow] = {}
         for site in program.sites():
             self._add(site)
+        self._find_noreturn()
 
     def flow(self, function: Function) -> Flow:
         """The control flow of a function, made when first asked for."""
         known = self._flows.get(function.index)
         if known is None:
-            known = self._flows[function.index] = Flow(function.ir)
+            known = self._flows[function.index] = Flow(function.ir, self._ends(function))
         return known
 
-    def repeats(self, site: Site) -> bool:
-        """Whether a loop, several calls or a role may run a statement more than once."""
+    def _ends(self, function: Function) -> frozenset[int]:
+        """The blocks with a call of a function of the program that never returns."""
+        return frozenset(
+            number
+            for number, block in enumerate(function.ir.blocks)
+            for index, statement in enumerate(block.statements)
+            if isinstance(statement, ir.Call) and self._never_returns(self.callees.get((function.index, number, index)))
+        )
+
+    def _never_returns(self, callees: tuple[Function, ...] | None) -> bool:
+        return bool(callees) and all(callee.index in self.noreturn for callee in callees or ())
+
+    def _find_noreturn(self) -> None:
+        """The functions that cannot return: every way through them ends in one that cannot, or nowhere."""
+        pending = [
+            function
+            for function in self.program.functions
+            if any(isinstance(block.terminator, ir.Unreachable) for block in function.ir.blocks)
+        ]
+        while pending:
+            function = pending.pop()
+            if function.index in self.noreturn:
+                continue
+            flow = Flow(function.ir, self._ends(function))
+            blocks = function.ir.blocks
+            if not any(isinstance(blocks[n].terminator, ir.Return) and n not in flow.ends for n in flow.reachable):
+                self.noreturn.add(function.index)
+                pending.extend(site.function for site in self.callers.get(function.index, ()))
+
+    def cyclic(self, site: Site) -> bool:
+        """Whether a loop, a recursion, a timer or a callback may run a statement any number of times."""
         seen: set[int] = set()
         pending = [site]
         while pending:
             current = pending.pop()
             function = current.function
-            if self.flow(function).loops_around(current.block):
+            if self.flow(function).loops_around(current.block) or function.index in self._callbacks:
                 return True
-            if function.index in seen:
-                continue
+            if function.index not in seen:
+                seen.add(function.index)
+                pending.extend(self.callers.get(function.index, ()))
+                for handing in self.handed.get(function.index, ()):
+                    if self._role(handing) not in (Role.SUL, Role.THREAD, Role.EXIT):
+                        return True
+                    pending.append(handing)
+            elif self._calls(function, function):
+                return True
+        return False
+
+    def repeats(self, site: Site) -> bool:
+        """Whether anything at all may run a statement a second time: a cycle, or two calls in straight line."""
+        if self.cyclic(site):
+            return True
+        function, seen = site.function, set()
+        while function.index not in seen:
             seen.add(function.index)
-            callers = self.callers.get(function.index, [])
-            if len(callers) > 1 or self.handed.get(function.index) or function.index in self._callbacks:
-                return True
-            pending.extend(callers)
+            callers = (*self.callers.get(function.index, ()), *self.handed.get(function.index, ()))
+            if len(callers) != 1:
+                return bool(callers)
+            function = callers[0].function
+        return True
+
+    def over_list(self, site: Site) -> bool:
+        """Whether the nearest loop around a statement goes over a list that stands in the program.
+
+        Such a loop counts up to a constant, and in it stands an element of an initialised array.
+        """
+        seen: set[int] = set()
+        while site.function.index not in seen:
+            loops = self.flow(site.function).loops_around(site.block)
+            if loops:
+                return self._counts(site.function, loops[-1]) and self._reads_table(site.function, loops[-1])
+            seen.add(site.function.index)
+            callers = self.callers.get(site.function.index, ())
+            if len(callers) != 1:
+                return False
+            site = callers[0]
+        return False
+
+    def _counts(self, function: Function, loop: frozenset[int]) -> bool:
+        for number in self.flow(function).exits(loop):
+            terminator = function.ir.blocks[number].terminator
+            if isinstance(terminator, ir.Branch) and isinstance(terminator.condition, ir.Binary):
+                sides = (terminator.condition.left, terminator.condition.right)
+                if any(isinstance(side, ir.Const | ir.SizeOf) for side in sides):
+                    return True
+        return False
+
+    def _reads_table(self, function: Function, loop: frozenset[int]) -> bool:
+        for number in sorted(loop):
+            for statement in function.ir.blocks[number].statements:
+                for value in walk.values(statement):
+                    for location in walk.named(value):
+                        if ir.Index(None) in location.path and self._is_table(function, location.root):
+                            return True
+        return False
+
+    def _is_table(self, function: Function, root: str) -> bool:
+        variable = self.program.variables.get(self.program.resolve(function, root))
+        return variable is not None and bool(variable.initialiser)
+
+    def _role(self, handing: Site) -> Role:
+        effects = next((known for site, known in self.library if site is handing), None)
+        return effects.defers[0].role if effects is not None and effects.defers else Role.UNKNOWN
+
+    def _calls(self, caller: Function, wanted: Function) -> bool:
+        """Whether a function may come to another through calls or handed work."""
+        seen: set[int] = set()
+        pending = [wanted.index]
+        while pending:
+            for site in (*self.callers.get(current := pending.pop(), ()), *self.handed.get(current, ())):
+                if site.function.index == caller.index:
+                    return True
+                if site.function.index not in seen:
+                    seen.add(site.function.index)
+                    pending.append(site.function.index)
         return False
 
     def _add(self, site: Site) -> None:
@@ -209,12 +311,20 @@ class Slice:
         known = self.functions.get(function.index)
         if known is None:
             known = self.functions[function.index] = FunctionSlice(function, self.index.flow(function))
+            self._keep_ends(known)
             for site in self.index.callers.get(function.index, ()):
                 self._mark(site, strong=False)
             for site in self.index.handed.get(function.index, ()):
                 if self.repeats:
                     self._mark(site, strong=True)
         return known
+
+    def _keep_ends(self, own: FunctionSlice) -> None:
+        """Whether the function comes back at all matters to its callers."""
+        blocks = own.function.ir.blocks
+        for number in sorted(own.flow.reachable):
+            if number in own.flow.ends or isinstance(blocks[number].terminator, ir.Unreachable):
+                self._control(own, number, strong=False)
 
     def _mark(self, site: Site, *, strong: bool) -> None:
         """Take a statement into the slice; `strong` if what decides whether it runs is to be tracked."""
@@ -257,6 +367,13 @@ class Slice:
             self._track_pointers(function, location)
         for location in walk.loads(value):
             self._track(self._program.classify(function, location.root, location.path))
+
+    def _follows(self, function: Function, location: ir.Location) -> bool:
+        """Whether a pointer is tracked, or points at a record with tracked members."""
+        pointee = spelling.pointee(self._program.type_of(function, location))
+        return self._program.classify(function, location.root, location.path) in self.tracked or any(
+            found[0] == "f" and found[1] == pointee for found in self.tracked
+        )
 
     def _track_pointers(self, function: Function, location: ir.Location) -> None:
         for root, path in walk.strip_deref(location):
@@ -373,7 +490,15 @@ class Slice:
                     self._track_value(site.function, argument)
 
     def _deferred(self) -> None:
-        """Yield points matter once work of the slice may run at them."""
+        """Yield points matter once work of the slice may run at them; so does what becomes of tracked pointers."""
+        for site, effects in self.index.library:
+            call = site.statement
+            assert isinstance(call, ir.Call)
+            if effects.frees is not None and effects.frees < len(call.arguments):
+                value = call.arguments[effects.frees]
+                if isinstance(value, ir.Load) and self._follows(site.function, value.location):
+                    self._mark(site, strong=False)
+        self._close()
         if not self.repeats or not any(function in self.functions for function in self.index.handed):
             return
         for site, effects in self.index.library:

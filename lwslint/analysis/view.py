@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from lwslint import ir
 from lwslint.analysis import spelling
 from lwslint.analysis.clusters import Clusters, effects_of
-from lwslint.analysis.domain import Base, Cell, Fact, Mark, State
+from lwslint.analysis.domain import Base, Cell, Fact, Mark, Sort, State
 from lwslint.analysis.explore import Explorer
 from lwslint.analysis.graph import Event
 from lwslint.analysis.library import callee_name
@@ -23,9 +24,26 @@ from lwslint.analysis.slice import Index, Slice
 from lwslint.analysis.witness import Story, sentence, shortened
 from lwslint.lws.effects import Effects
 from lwslint.lws.knowledge import Knowledge
+from lwslint.lws.release import Release
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.outcome import Gap, GapKind
 from lwslint.model.place import Place
+
+
+class Leftover(enum.Enum):
+    """Why a field left over from an earlier context does harm, the worst first."""
+
+    DEAD = "points at memory that is gone"
+    SHARED = "belongs to the context that is still alive"
+    CHANGED = "was written by another statement since"
+    GROWN = "only ever grows"
+    LIBRARY = "was written by the library"
+    UNCHANGED = "keeps its value"
+
+
+_SHARED = ("external_baggage_free_on_destroy", "pcontext")
+_WRITTEN_BY_LIBRARY = ("port", "protocols", "options")
+_LAST_TO_WRITE = "2.4.2"
 
 
 class Field(NamedTuple):
@@ -42,23 +60,26 @@ class Field(NamedTuple):
     @property
     def changed(self) -> tuple[Site, ...]:
         """The statements that wrote it since the last create and did not fill it before."""
-        before = {site.key for site in self.fact.before}
-        return tuple(site for site in self.fact.since if site.key not in before)
+        return Program.sites_since(self.fact)
 
 
 class Info:
-    """A creation info object: the variable that holds it and where it is in it."""
+    """A creation info object: the variable that holds it and where it is in it.
 
-    def __init__(self, program: Program, cell: Cell) -> None:
+    `written` is how the program writes it at the create, for objects that have no name.
+    """
+
+    def __init__(self, program: Program, cell: Cell, written: str = "") -> None:
         self._program = program
         self.cell = cell
+        self._written = written
         self.variable: Variable | None = program.linked.variables.get(cell.object)
 
     @property
     def name(self) -> str:
         """As a person would write it: `info`, `app.info`, `*info`."""
         if self.variable is None:
-            return "the creation info"
+            return self._written or "the creation info"
         text = self.variable.name
         for step in self.cell.path:
             text += (
@@ -70,6 +91,11 @@ class Info:
     def static(self) -> bool:
         """Whether it has static or thread storage duration."""
         return self.variable is not None and self.variable.static
+
+    @property
+    def defined(self) -> bool:
+        """Whether its definition is in sight, and not only a declaration."""
+        return self.variable is not None and self.variable.defined
 
     @property
     def constant(self) -> bool:
@@ -130,11 +156,46 @@ class Occasion:
             if key[0] == self.cell
         )
 
+    def leftovers(self) -> tuple[tuple[Leftover, str, Fact], ...]:
+        """What is left over of an earlier create (facts of the release: who writes to the struct), the worst first.
+
+        Nothing, if the object was reset, or every field that was ever written has been written again.
+        After a create that failed only what harms by itself counts.
+        """
+        fields = self.fields()
+        tried = self.cell in self.state.tried
+        if not (self.served and any(field.survives for field in fields)) and not tried:
+            return ()
+        found = [(kind, field.name, field.fact) for field in fields for kind in self._harms(field)]
+        if self.served and self._program.library_writes_back and Leftover.LIBRARY not in [kind for kind, _, _ in found]:
+            rewritten = {field.name for field in fields if field.fact.since}
+            found += [(Leftover.LIBRARY, name, Fact()) for name in _WRITTEN_BY_LIBRARY[:1] if name not in rewritten]
+        if not self.served:
+            found = [item for item in found if item[0] is not Leftover.UNCHANGED]
+        order = list(Leftover)
+        return tuple(sorted(found, key=lambda item: (order.index(item[0]), item[1])))
+
+    def _harms(self, field: Field) -> Iterator[Leftover]:
+        if Sort.DEAD in field.fact.values:
+            yield Leftover.DEAD
+        if field.name in _SHARED and field.survives and self.context_alive and field.fact.values != (0,):
+            yield Leftover.SHARED
+        if field.changed:
+            yield Leftover.CHANGED
+        if field.fact.grown and field.fact.before:
+            yield Leftover.GROWN
+        if field.survives and field.name in _WRITTEN_BY_LIBRARY and self._program.library_writes_back:
+            yield Leftover.LIBRARY
+        if field.survives:
+            yield Leftover.UNCHANGED
+
     @property
     def again(self) -> bool:
-        """Whether the same create has made a context before on this path, or one lives while a loss is handled."""
-        key = self._creation.moment.site.key
-        return key in self.state.created or (bool(self.state.created) and self.state.mode is Mark.LOSS)
+        """Whether a context was made before: in the loss that is handled here, or by the same create on a cycle."""
+        site = self._creation.moment.site
+        if self.state.mode is Mark.LOSS:
+            return bool(self.state.created)
+        return site.key in self.state.created and self._program.cyclic(site)
 
     @property
     def decided_by(self) -> Mark:
@@ -153,6 +214,11 @@ class Occasion:
     def context_alive(self) -> bool:
         """Whether an earlier context of the same cluster has not been destroyed."""
         return any(self.state.live.values())
+
+    @property
+    def lost(self) -> bool:
+        """Whether the handling of a loss led here."""
+        return self.decided_by is Mark.LOSS
 
     @functools.cached_property
     def story(self) -> Story:
@@ -190,14 +256,22 @@ class Create:
         assert isinstance(call, ir.Call) and isinstance(call.callee, ir.FunctionRef)
         return call.callee.name
 
+    @property
+    def argument(self) -> str:
+        """The creation info as it is written in the call, without the `&`."""
+        call = self.site.statement
+        assert isinstance(call, ir.Call)
+        position = 1 if self.kind == "vhost" else 0
+        return _written(call.arguments[position]) if position < len(call.arguments) else ""
+
     def infos(self) -> tuple[Info, ...]:
         """The objects that it may read."""
         cells = dict.fromkeys(occasion.cell for occasion in self.occasions if occasion.cell is not None)
-        return tuple(Info(self._program, cell) for cell in cells)
+        return tuple(Info(self._program, cell, self.argument) for cell in cells)
 
     def info_of(self, occasion: Occasion) -> Info | None:
         """The object that it reads on one occasion."""
-        return Info(self._program, occasion.cell) if occasion.cell is not None else None
+        return Info(self._program, occasion.cell, self.argument) if occasion.cell is not None else None
 
     def unzeroed(self) -> Occasion | None:
         """An occasion on which the object was never zeroed."""
@@ -222,7 +296,7 @@ class Create:
             if o.certain
             and o.again
             and o.decided_by is Mark.LOSS
-            and (o.state.mode is Mark.LOSS or o.way not in ways)
+            and (o.state.mode is Mark.LOSS or (o.way not in ways and not self._program.over_list(self.site)))
         )
 
     def runs_once(self) -> bool:
@@ -232,9 +306,10 @@ class Create:
         )
 
     def repeated(self) -> tuple[Occasion, ...]:
-        """The occasions on which the same create has made a context before, whatever decided it."""
-        key = self.site.key
-        return tuple(o for o in self.occasions if o.certain and key in o.state.created)
+        """The occasions on which a cycle has come back to the create, whatever decided it."""
+        if not self._program.cyclic(self.site) or self._program.over_list(self.site):
+            return ()
+        return tuple(o for o in self.occasions if o.certain and self.site.key in o.state.created)
 
 
 class SizedReset(NamedTuple):
@@ -350,17 +425,30 @@ class Program:
         }
         return tuple(sorted(sites.values(), key=lambda site: self.site_place(site)))
 
-    def escapes(self) -> dict[str, tuple[Site, ...]]:
-        """Static objects whose address goes to code out of sight, by key, with the calls."""
-        found: dict[str, dict[tuple[int, int, int], Site]] = {}
-        for explorer in self._explored:
-            for cell, sites in explorer.observations.escapes.items():
-                found.setdefault(cell.object, {}).update(sites)
-        return {key: tuple(sites.values()) for key, sites in sorted(found.items())}
+    def escapes(self) -> tuple[Info, ...]:
+        """The static objects whose address goes to code out of sight."""
+        found: dict[str, Info] = {}
+        for site in self.linked.sites():
+            call = site.statement
+            if isinstance(call, ir.Call) and self._is_unknown(site.function, call):
+                for argument in call.arguments:
+                    info = self._static_info(site.function, argument)
+                    if info is not None:
+                        found.setdefault(info.cell.object, info)
+        return tuple(info for _, info in sorted(found.items()))
 
-    def info(self, key: str) -> Info:
-        """The object in the variable of that key."""
-        return Info(self, Cell(key))
+    def _is_unknown(self, function: Function, call: ir.Call) -> bool:
+        if not isinstance(call.callee, ir.FunctionRef):
+            return False
+        return not self._pointers.callees(function, call) and self._oracle(call.callee.name) is None
+
+    def _static_info(self, function: Function, value: ir.Value) -> Info | None:
+        if not isinstance(value, ir.Address) or any(isinstance(step, ir.Deref) for step in value.location.path):
+            return None
+        if spelling.bare(self.linked.type_of(function, value.location)) != spelling.CREATION_INFO:
+            return None
+        info = Info(self, Cell(self.linked.resolve(function, value.location.root)))
+        return info if info.static else None
 
     def null_uses(self) -> tuple[NullUse, ...]:
         """Calls that get the NULL of a failed create."""
@@ -382,9 +470,27 @@ class Program:
         """Whether a loop, several calls or a role may run a statement more than once."""
         return self._index.repeats(site)
 
+    def cyclic(self, site: Site) -> bool:
+        """Whether a loop, a recursion, a timer or a callback may run a statement any number of times."""
+        return self._index.cyclic(site)
+
+    def over_list(self, site: Site) -> bool:
+        """Whether the nearest loop around a statement goes over a list that stands in the program."""
+        return self._index.over_list(site)
+
+    @functools.cached_property
+    def library_writes_back(self) -> bool:
+        """Whether the library of the target release writes to the creation info (facts: up to 2.4.2)."""
+        return bool(self.release) and Release.parse(self.release) <= Release.parse(_LAST_TO_WRITE)
+
     def has_wrong_reset(self, occasion: Occasion) -> bool:
         """Whether a reset of the wrong size was meant to zero the object that a create reads."""
-        return any(occasion.cell in explorer.observations.partial_resets for explorer in self._explored)
+        cell = occasion.cell
+        return cell is not None and any(
+            reset.object == cell.object and cell.path[: len(reset.path)] == reset.path
+            for explorer in self._explored
+            for reset in explorer.observations.partial_resets
+        )
 
     def site_place(self, site: Site) -> Place:
         """Where a statement stands."""
@@ -454,6 +560,23 @@ class Program:
         return False
 
     # Paths
+
+    @staticmethod
+    def sites_since(fact: Fact) -> tuple[Site, ...]:
+        """The statements that wrote a field since the last create and did not fill it before."""
+        before = {site.key for site in fact.before}
+        return tuple(site for site in fact.since if site.key not in before)
+
+    def life(
+        self, occasion: Occasion, info: Info, field: str, kinds: Iterable[StepKind], last: str, also: Iterable[Site]
+    ) -> tuple[Step, ...]:
+        """The steps of an object's life up to a create: of the fills before the first create only the first, and of `field`."""
+        story = occasion.story
+        first = next((n for n, event in enumerate(story.events) if event.kind is StepKind.CREATE), 0)
+        fills = [n for n in range(first) if story.events[n].kind is StepKind.FILL]
+        kept = set(fills[:1]) | {n for n in fills if story.events[n].what == field}
+        story.events = [event for n, event in enumerate(story.events) if n not in set(fills) - kept]
+        return self.steps(story, kinds, last, info, also)
 
     def steps(
         self,

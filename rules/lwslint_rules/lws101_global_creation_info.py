@@ -24,14 +24,13 @@ class GlobalCreationInfo(Rule):
         infos: dict[str, Info] = {}
         for create in program.creations():
             for info in create.infos():
-                if info.static and not info.constant:
+                if info.static and info.defined and not info.constant:
                     infos[info.cell.object] = info
                     creates.setdefault(info.cell.object, []).append(create)
-        for key in program.escapes():
-            info = program.info(key)
-            if info.static and not info.constant:
-                infos.setdefault(key, info)
-                creates.setdefault(key, [])
+        for info in program.escapes():
+            if info.defined and not info.constant:
+                infos.setdefault(info.cell.object, info)
+                creates.setdefault(info.cell.object, [])
         for key in sorted(infos):
             yield self._judge(program, infos[key], creates[key])
 

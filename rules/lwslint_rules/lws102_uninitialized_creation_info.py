@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Create, Finding, Level, Occasion, Precision, Program, Rule, StepKind
+from lwslint.api import Create, Finding, Level, Occasion, Precision, Program, Rule, StepKind, listed
 
 
 class UninitializedCreationInfo(Rule):
@@ -30,7 +30,7 @@ class UninitializedCreationInfo(Rule):
         assert info is not None
         names = [field.name for field in occasion.fields()]
         if names:
-            what = f"only {_listed(names)} {'is' if len(names) == 1 else 'are'} set, every other field is garbage"
+            what = f"only {listed(names)} {'is' if len(names) == 1 else 'are'} set, every other field is garbage"
         else:
             what = "every field is garbage"
         kinds = (StepKind.DECLARE, StepKind.FILL, StepKind.CALL, StepKind.BRANCH)
@@ -44,10 +44,3 @@ class UninitializedCreationInfo(Rule):
             function=create.function,
             object=info.name,
         )
-
-
-def _listed(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names[:4]]
-    if len(names) > len(shown):
-        shown.append(f"{len(names) - len(shown)} more")
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

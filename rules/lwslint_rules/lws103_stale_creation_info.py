@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Create, Field, Finding, Level, Occasion, Precision, Program, Rule, StepKind
+from lwslint.api import (
+    Create,
+    Finding,
+    Info,
+    Leftover,
+    Level,
+    Occasion,
+    Precision,
+    Program,
+    Rule,
+    StepKind,
+    listed,
+)
 
 _KINDS = (
     StepKind.RESET,
@@ -33,52 +45,44 @@ class StaleCreationInfo(Rule):
         for create in program.creations():
             occasions = create.stale()
             if occasions:
-                yield self._judge(program, create, max(occasions, key=_weight))
+                yield self._judge(program, create, min(occasions, key=_weight))
 
     def _judge(self, program: Program, create: Create, occasion: Occasion) -> Finding:
         info = create.info_of(occasion)
         assert info is not None
-        fields = occasion.fields()
-        worst = next((field for field in fields if field.changed), None)
-        grown = next((field for field in fields if field.fact.grown), None)
-        if worst is not None:
-            writer = worst.changed[0]
-            place = program.site_place(writer)
-            message = (
-                f"`{info.name}` is used again without being zeroed: `{worst.name}` now holds what "
-                f"`{writer.function.name}()` wrote to it at {place.path}:{place.line} after the first context was made"
-            )
-        elif grown is not None:
-            message = (
-                f"`{info.name}` is used again without being zeroed: `{grown.name}` only ever grows by `|=`"
-            )
-        else:
-            survivors = [field.name for field in fields if field.survives]
-            message = (
-                f"`{info.name}` is used again without being zeroed: {_listed(survivors)} "
-                f"still hold{'s' if len(survivors) == 1 else ''} what the earlier context was made with"
-            )
-        last = f"`{create.callee}()` reads `{info.name}` again"
-        steps = program.steps(occasion.story, _KINDS, last, info, worst.changed if worst else ())
+        kind, name, fact = occasion.leftovers()[0]
+        changed = program.sites_since(fact) if kind is Leftover.CHANGED else ()
         return self.finding(
             create.place,
-            message,
+            f"`{info.name}` is used again without being zeroed: {_what(program, occasion, info)}",
             help=f"zero `{info.name}` and fill all of it again right before each `{create.callee}()`",
-            steps=steps,
-            level=Level.ERROR if worst is not None or grown is not None else Level.WARNING,
+            steps=program.life(occasion, info, name, _KINDS, f"`{create.callee}()` reads `{info.name}` again", changed),
+            level=Level.WARNING if kind is Leftover.UNCHANGED else Level.ERROR,
             function=create.function,
             object=info.name,
         )
 
 
+def _what(program: Program, occasion: Occasion, info: Info) -> str:
+    """The harm that the worst leftover does."""
+    kind, name, fact = occasion.leftovers()[0]
+    if kind is Leftover.DEAD:
+        return f"`{name}` points at memory that is gone"
+    if kind is Leftover.SHARED:
+        return f"`{name}` belongs to the earlier context, which is still alive"
+    if kind is Leftover.CHANGED:
+        site = program.sites_since(fact)[0]
+        place = program.site_place(site)
+        return f"`{name}` now holds what `{site.function.name}()` wrote to it at {place.path}:{place.line}"
+    if kind is Leftover.GROWN:
+        return f"`{name}` still has every flag that was ever set in it, since `|=` only adds"
+    if kind is Leftover.LIBRARY:
+        return f"the library itself wrote to `{name}` when the earlier context was made"
+    names = [other for left, other, _ in occasion.leftovers() if left is Leftover.UNCHANGED]
+    return f"{listed(names)} still hold{'s' if len(names) == 1 else ''} what the earlier context was made with"
+
+
 def _weight(occasion: Occasion) -> tuple[int, int]:
-    """The occasion that shows most: one with a changed field, then one with a grown one."""
-    fields: tuple[Field, ...] = occasion.fields()
-    return (sum(bool(field.changed) for field in fields), sum(field.fact.grown for field in fields))
-
-
-def _listed(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names[:4]]
-    if len(names) > len(shown):
-        shown.append(f"{len(names) - len(shown)} more")
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
+    """The occasion with the worst leftover; among these one that a loss led to."""
+    kind = occasion.leftovers()[0][0]
+    return (list(Leftover).index(kind), 0 if occasion.lost else 1)
