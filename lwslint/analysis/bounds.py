@@ -23,3 +23,6 @@ PATH_DEPTH = 6
 
 COUNTER = 3
 """Counters are followed up to this value; beyond it they are unknown."""
+
+CALL_DEPTH = 12
+"""Calls followed upwards by questions that walk the call graph."""

@@ -247,14 +247,30 @@ class State:
             path = path[:-1]
 
     def read(self, cell: Cell) -> Marked:
-        """The value in a cell."""
+        """The value in a cell; of an unknown element the value that all have, if they do."""
         found = self.memory.get(cell)
+        if "*" in cell.path:
+            return self._read_any(cell, found)
         if found is not None:
             return found
         base = self.base_of(cell)
         if base is Base.ZERO:
             return Marked(0)
         return Marked(Sort.GARBAGE if base is Base.GARBAGE else Sort.UNKNOWN)
+
+    def _read_any(self, cell: Cell, own: Marked | None) -> Marked:
+        star, size = cell.path.index("*"), len(cell.path)
+        values = {
+            marked
+            for other, marked in self.memory.items()
+            if other.object == cell.object
+            and len(other.path) == size
+            and other.path[:star] == cell.path[:star]
+            and all(mine in ("*", theirs) for mine, theirs in zip(cell.path, other.path, strict=True))
+        }
+        if own is not None and len(values) <= 1:
+            return own
+        return Marked(Sort.UNKNOWN, max((marked.mark for marked in values), default=Mark.NONE))
 
     def write(self, cell: Cell, value: Value, mark: Mark) -> None:
         """Put a value into a cell. An unknown index may be any, so what was known of the array is lost."""

@@ -190,7 +190,7 @@ class Explorer:
             if cell.object in own
             and cell.object not in exposed
             and cell.object not in live
-            and not (isinstance(marked.value, Context) and state.live.get(marked.value))
+            and not (isinstance(marked.value, Context) and not cell.object[1].isdigit() and state.live.get(marked.value))
         ]
         for cell in dead:
             del state.memory[cell]
@@ -504,6 +504,8 @@ class Explorer:
     def _world(self, node: Node) -> None:
         name = node.instance.name
         state = node.state
+        if name == "loop":
+            self._callbacks_due(node)
         looping = name == "loop" or (name == "yield" and any(self._loops(f) for f in state.running))
         if name == "loop":
             self._exit(node, state.copy(), Marked(NONNEGATIVE), ())
@@ -518,7 +520,7 @@ class Explorer:
             self._callbacks(node, tuple(int(reason) for reason in name.split(",")))
             return
         for armed in sorted(state.armed, key=repr):
-            if armed.role not in (Role.SUL, Role.TIMER) or looping:
+            if armed.role != Role.CALLBACK and (armed.role not in (Role.SUL, Role.TIMER) or looping):
                 self._run_armed(node, armed)
 
     def _loops(self, thread: int) -> bool:
@@ -569,6 +571,22 @@ class Explorer:
                 }
                 activation = "reason" if reason != OTHER_REASON else "callback"
                 self._enter(callback, state, arguments, Return(node, None, State(), activation, (event,)))
+
+    def _callbacks_due(self, node: Node) -> None:
+        """Callbacks that the program asked the library to make later."""
+        for armed in sorted(node.state.armed, key=repr):
+            if armed.role == Role.CALLBACK and isinstance(armed.data, int):
+                state = node.state.copy()
+                state.decision = None
+                state.armed = state.armed - {armed}
+                state.mode = max(state.mode, armed.mark)
+                callback = self.program.functions[armed.function]
+                event = Event(StepKind.CALL, callback, callback.ir.span, self.roles.name(armed.data))
+                arguments = {
+                    wsi_parameter(callback): Marked(Sort.NONZERO),
+                    reason_parameter(callback): Marked(armed.data, armed.mark),
+                }
+                self._enter(callback, state, arguments, Return(node, None, State(), "reason", (event,)))
 
     def _run_armed(self, node: Node, armed: Armed) -> None:
         function = self.program.functions[armed.function]

@@ -75,7 +75,7 @@ class Library:
         if cell is None:
             self._let_go(state, found.value)
             return
-        self._fill(state, cell, site, statement, found, events)
+        self._fill(state, cell, site, statement.operator, found, events)
         if self._objects.tracked(cell):
             self._store(state, cell, found, Moment(site, node, state, tuple(events)))
 
@@ -94,8 +94,11 @@ class Library:
                 self._copy(state, cell, source, moment.site, [])
         elif cell is None:
             self._let_go(state, value.value)
-        elif self._objects.tracked(cell):
-            self._store(state, cell, value, moment)
+        else:
+            if moment is not None:
+                self._fill(state, cell, moment.site, "=", value, [])
+            if self._objects.tracked(cell):
+                self._store(state, cell, value, moment)
 
     def return_record(self, state: State, function: Function, value: ir.Load) -> Marked:
         """A struct that is returned by value is kept where the caller finds it."""
@@ -172,21 +175,21 @@ class Library:
         return None
 
     def _fill(
-        self, state: State, cell: Cell, site: Site, statement: ir.Assign, value: Marked, events: list[Event]
+        self, state: State, cell: Cell, site: Site, operator: str, value: Marked, events: list[Event]
     ) -> None:
         found = self._info(cell)
         if found is None:
             return
         info, field = found
         known = state.facts.get(found, Fact())
-        grown = statement.operator not in ("=", "&=")
+        grown = operator not in ("=", "&=")
         if grown:
             fact = Fact(known.before, join_sites(known.since, (site,)), known.stale, True, (value.value,))
         else:
             fact = Fact(known.before, (site,), False, False, (value.value,))
         state.facts[found] = fact
         self._seen.write(info, site)
-        events.append(Event(StepKind.FILL, site.function, statement.span, field, site))
+        events.append(Event(StepKind.FILL, site.function, site.statement.span, field, site))
 
     def _reset(
         self, state: State, cell: Cell, base: Base, site: Site, span: ir.Span, events: list[Event]
@@ -233,7 +236,7 @@ class Library:
         arguments = [self._evaluator.value(state, site.function, argument) for argument in call.arguments]
         if effects is None:
             self._unknown(state, site, call, arguments)
-            self.result(state, site.function, call, UNKNOWN)
+            self.result(state, site.function, call, UNKNOWN, Moment(site, node, state, tuple(events)))
             return False
         moment = Moment(site, node, state, tuple(events))
         self._check_null(moment, effects, arguments)
@@ -245,6 +248,9 @@ class Library:
         self._memory_effects(state, site, call, effects, arguments, events, node)
         for deferral in effects.defers:
             self._defer(state, site, call, deferral, arguments)
+        if effects.raises:
+            mark = current_mark(state)
+            state.armed |= {armed._replace(mark=mark) for armed in state.armed if armed.role == Role.SIGNAL}
         if effects.cancels is not None:
             self._cancel(state, arguments, effects.cancels)
         if effects.destroys is not None and self._destroy(moment, call, effects, arguments, events):
@@ -256,7 +262,7 @@ class Library:
         if (effects.yields or effects.joins) and (state.armed or state.running):
             self._explorer.enter_world(node, state, call, "yield", tuple(events))
             return True
-        self.result(state, site.function, call, self._returned(state, site, call, effects, arguments))
+        self.result(state, site.function, call, self._returned(state, site, call, effects, arguments), moment)
         return False
 
     def _check_null(self, moment: Moment, effects: Effects, arguments: list[Marked]) -> None:
@@ -533,15 +539,19 @@ class Library:
     def _defer(
         self, state: State, site: Site, call: ir.Call, deferral: Deferral, arguments: list[Marked]
     ) -> None:
-        if deferral.function >= len(arguments):
-            return
-        target = arguments[deferral.function].value
-        if deferral.member and isinstance(target, Pointer):
-            target = state.read(Cell(target.cell.object, (*target.cell.path, deferral.member))).value
         data: Value = Sort.UNKNOWN
         if deferral.data is not None and deferral.data < len(arguments):
             data = arguments[deferral.data].value
-        self._arm(state, target, deferral.role, deferral.parameter, data)
+        if deferral.reason is not None:
+            if deferral.reason < len(arguments):
+                for callback in self._explorer.roles.callbacks:
+                    reason = arguments[deferral.reason].value
+                    self._arm(state, Callable_(callback.index), deferral.role, deferral.parameter, reason)
+        elif deferral.member:
+            for function in self._slice.index.pointers.named(deferral.member.rpartition(".")[2]):
+                self._arm(state, Callable_(function.index), deferral.role, deferral.parameter, data)
+        elif deferral.function < len(arguments):
+            self._arm(state, arguments[deferral.function].value, deferral.role, deferral.parameter, data)
 
     def _arm(self, state: State, target: Value, role: Role, parameter: int, data: Value) -> None:
         if not isinstance(target, Callable_) or target.function not in self._slice.functions:

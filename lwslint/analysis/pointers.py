@@ -45,6 +45,11 @@ class FunctionPointers:
             found.update(dict.fromkeys(function.index for function in self.of(("f", record, member))))
         return tuple(self._program.functions[index] for index in sorted(found))
 
+    def named(self, member: str) -> tuple[Function, ...]:
+        """The functions that stand in a member of that name in any record."""
+        found = {index for known, held in self._targets.items() if known[0] == "f" and known[2] == member for index in held}
+        return tuple(self._program.functions[index] for index in sorted(found))
+
     def _hold(self, found: LocationClass, function: Function) -> None:
         self._targets.setdefault(found, {})[function.index] = None
 

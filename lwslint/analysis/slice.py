@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from lwslint import ir
-from lwslint.analysis import spelling, walk
+from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.clusters import Cluster, Oracle, effects_of, holder_of
 from lwslint.analysis.flow import Flow
 from lwslint.analysis.pointers import FunctionPointers, named_functions
@@ -114,22 +114,16 @@ class Index:
             function = callers[0].function
         return True
 
-    def over_list(self, site: Site) -> bool:
+    def over_list(self, site: Site, depth: int = 0) -> bool:
         """Whether the nearest loop around a statement goes over a list that stands in the program.
 
         Such a loop counts up to a constant, and in it stands an element of an initialised array.
         """
-        seen: set[int] = set()
-        while site.function.index not in seen:
-            loops = self.flow(site.function).loops_around(site.block)
-            if loops:
-                return self._counts(site.function, loops[-1]) and self._reads_table(site.function, loops[-1])
-            seen.add(site.function.index)
-            callers = self.callers.get(site.function.index, ())
-            if len(callers) != 1:
-                return False
-            site = callers[0]
-        return False
+        loops = self.flow(site.function).loops_around(site.block)
+        if loops:
+            return self._counts(site.function, loops[-1]) and self._reads_table(site.function, loops[-1])
+        callers = self.callers.get(site.function.index, ())
+        return bool(callers) and depth < bounds.CALL_DEPTH and all(self.over_list(c, depth + 1) for c in callers)
 
     def _counts(self, function: Function, loop: frozenset[int]) -> bool:
         for number in self.flow(function).exits(loop):
@@ -196,6 +190,10 @@ class Index:
         effects = effects_of(self.program, function, statement, self.oracle)
         if effects is not None:
             self.library.append((site, effects))
+            for deferral in effects.defers:
+                if deferral.member and deferral.reason is None:
+                    for handed in self.pointers.named(deferral.member.rpartition(".")[2]):
+                        self.handed.setdefault(handed.index, []).append(site)
         else:
             self.unknown.append(site)
 
@@ -418,6 +416,7 @@ class Slice:
             effects.info, effects.destroys, effects.frees, effects.zeroes, effects.fill,
             *effects.writes, *(effects.copies or ()), *effects.uses, *effects.needs,
             *(deferral.data for deferral in effects.defers),
+            *(deferral.reason for deferral in effects.defers),
         )  # fmt: skip
         return position in concerned
 
@@ -499,10 +498,11 @@ class Slice:
                 if isinstance(value, ir.Load) and self._follows(site.function, value.location):
                     self._mark(site, strong=False)
         self._close()
-        if not self.repeats or not any(function in self.functions for function in self.index.handed):
+        if not self.repeats:
             return
         for site, effects in self.index.library:
-            if effects.yields or effects.joins or effects.cancels is not None:
+            asks = any(deferral.reason is not None for deferral in effects.defers)
+            if effects.yields or effects.joins or effects.raises or effects.cancels is not None or asks:
                 self._mark(site, strong=True)
         self._close()
 
