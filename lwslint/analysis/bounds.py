@@ -1,4 +1,4 @@
-"""Every bound of the analysis, in one place. All are counts: the same input gives the same result on any machine."""
+"""Every bound of the analysis. All are counts: the same input gives the same result on any machine."""
 
 STATES_PER_POINT = 32
 """States kept apart at one point of one function instance; beyond that they are merged by property state."""

@@ -87,7 +87,9 @@ class Clusters:
 
     def _is_tracked_value(self, function: Function, value: ir.Value) -> bool:
         """Whether something tracked goes where its type is not seen: into a `void *`."""
-        return isinstance(value, ir.Address | ir.Load) and self._tracked(self._program.value_type(function, value))
+        return isinstance(value, ir.Address | ir.Load) and self._tracked(
+            self._program.value_type(function, value)
+        )
 
     def _tracked(self, type_: str) -> bool:
         for _ in range(3):

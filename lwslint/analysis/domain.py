@@ -165,12 +165,13 @@ class Armed(NamedTuple):
 class State:
     """What is known at a point.
 
-    `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the
-    longest prefix of a cell), `served` the objects that a context was made from since their last
-    reset, `tried` those that a create failed with, `live` the contexts by liveness, `held` those that variables of callers hold. `created` are the creates that have run, `decision` the
-    branch that decided the way since the last, `mode` the kind of callback that is running, `thread`
-    the entry of the thread that is running, `running` the threads that have been started. `exact` is
-    False once states were merged that differ.
+    `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the longest
+    prefix of a cell), `served` the objects that a context was made from since their last reset, `tried`
+    those that a create failed with, `live` the contexts by liveness, `held` those that variables of
+    callers hold. `created` are the creates that have run, `decision` the branch that decided the way
+    since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
+    is running, `running` the threads that have been started. `exact` is False once states were merged
+    that differ.
     """
 
     __slots__ = (
@@ -314,7 +315,8 @@ class State:
         self.facts = {key: fact for key, fact in self.facts.items() if key[0].object not in objects}
         if self.served or self.tried:
             self.served, self.tried = (
-                frozenset(cell for cell in cells if cell.object not in objects) for cells in (self.served, self.tried)
+                frozenset(cell for cell in cells if cell.object not in objects)
+                for cells in (self.served, self.tried)
             )
         self.bury(objects)
 
@@ -329,7 +331,7 @@ class State:
                 self.facts[key] = fact._replace(values=tuple(dict.fromkeys(values)))
 
     def absorb(self, other: State) -> bool:
-        """Join the facts of a state with the same identity into this one; says whether that changed anything."""
+        """Join the facts of a state with the same identity into this one; says whether any is new."""
         changed = False
         for key, fact in other.facts.items():
             known = self.facts.get(key)

@@ -246,7 +246,12 @@ def _binary(operator: str, left: Marked, right: Marked) -> Marked:
         return Marked(Sort.UNKNOWN if known is None else int(known), mark)
     if isinstance(left.value, int) and isinstance(right.value, int) and operator in _ARITHMETIC:
         return Marked(_arithmetic(operator, left.value, right.value), mark)
-    if operator == "+" and isinstance(left.value, Range) and isinstance(right.value, int) and right.value >= 0:
+    if (
+        operator == "+"
+        and isinstance(left.value, Range)
+        and isinstance(right.value, int)
+        and right.value >= 0
+    ):
         low = left.value.low
         return Marked(Sort.UNKNOWN if low is None else Range(min(low, bounds.COUNTER), None), mark)
     if operator == "+" and isinstance(left.value, Pointer) and isinstance(right.value, int):

@@ -190,7 +190,11 @@ class Explorer:
             if cell.object in own
             and cell.object not in exposed
             and cell.object not in live
-            and not (isinstance(marked.value, Context) and not cell.object[1].isdigit() and state.live.get(marked.value))
+            and not (
+                isinstance(marked.value, Context)
+                and not cell.object[1].isdigit()
+                and state.live.get(marked.value)
+            )
         ]
         for cell in dead:
             del state.memory[cell]

@@ -37,7 +37,8 @@ class Flow:
     def __init__(self, function: ir.Function, ends: frozenset[int] = frozenset()) -> None:
         self.ends = ends
         self.successors = [
-            () if number in ends else successors(block.terminator) for number, block in enumerate(function.blocks)
+            () if number in ends else successors(block.terminator)
+            for number, block in enumerate(function.blocks)
         ]
         self.reachable = self._reach(0)
         self.loops = self._nest()
@@ -61,10 +62,11 @@ class Flow:
         return seen
 
     def _nest(self) -> tuple[frozenset[int], ...]:
-        """The loops, outer before inner, as sets of blocks: strongly connected components, then those
+        """The loops as sets of blocks, outer before inner.
 
-        that remain inside each when its header (the first block in reverse postorder) is taken out.
-        Irreducible loops are found as well; which of their entries counts as the header is arbitrary.
+        These are the strongly connected components, then those that remain inside each when its header
+        (the first block in reverse postorder) is taken out. Irreducible loops are found as well; which
+        of their entries counts as the header is arbitrary.
         """
         position = {block: index for index, block in enumerate(self._reverse_postorder())}
         found: list[frozenset[int]] = []
@@ -217,7 +219,7 @@ class Flow:
         return order
 
     def _controllers(self) -> dict[int, tuple[int, ...]]:
-        """For each block the branching blocks that it is control dependent on (Ferrante, Ottenstein, Warren, 1987)."""
+        """The branching blocks that each block is control dependent on (Ferrante, Ottenstein, Warren, 1987)."""
         found: dict[int, set[int]] = {block: set() for block in self.reachable}
         for block in sorted(self.reachable):
             if len(self.successors[block]) < 2:

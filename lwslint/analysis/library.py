@@ -242,9 +242,8 @@ class Library:
         self._check_null(moment, effects, arguments)
         if effects.creates:
             return self._create(moment, call, effects, arguments, events)
-        if effects.connects or effects.loss:
-            if not effects.runs_loop:
-                return self._connect(moment, call, effects, events)
+        if (effects.connects or effects.loss) and not effects.runs_loop:
+            return self._connect(moment, call, events)
         self._memory_effects(state, site, call, effects, arguments, events, node)
         for deferral in effects.defers:
             self._defer(state, site, call, deferral, arguments)
@@ -352,7 +351,7 @@ class Library:
         elif before is not None:
             self._overwritten(state, before.value, moment)
 
-    def _connect(self, moment: Moment, call: ir.Call, effects: Effects, events: list[Event]) -> bool:
+    def _connect(self, moment: Moment, call: ir.Call, events: list[Event]) -> bool:
         """A connection: its failure is a loss, if the program looks at the result."""
         state, site = moment.state, moment.site
         if call.result is None or (
@@ -517,7 +516,7 @@ class Library:
     def _allocated(
         self, state: State, site: Site, call: ir.Call, effects: Effects, arguments: list[Marked]
     ) -> Marked:
-        """A heap block, known by the call that makes it; its type by where the pointer goes, or the size asked for."""
+        """A heap block, known by its call; its type by where the pointer goes, or by the size asked for."""
         if effects.reallocates is not None and effects.reallocates < len(arguments):
             known = arguments[effects.reallocates].value
             if isinstance(known, Pointer):
@@ -569,7 +568,7 @@ class Library:
             )
 
     def _unknown(self, state: State, site: Site, call: ir.Call, arguments: list[Marked]) -> None:
-        """A function of the program that is out of sight: it may fill what it is handed, and call it later."""
+        """A function out of sight: it may fill what it is handed, and call it later."""
         name = call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
         prototype = self._program.prototype(site.function.unit, name)
         for position, argument in enumerate(arguments):

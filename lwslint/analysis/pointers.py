@@ -47,7 +47,12 @@ class FunctionPointers:
 
     def named(self, member: str) -> tuple[Function, ...]:
         """The functions that stand in a member of that name in any record."""
-        found = {index for known, held in self._targets.items() if known[0] == "f" and known[2] == member for index in held}
+        found = {
+            index
+            for known, held in self._targets.items()
+            if known[0] == "f" and known[2] == member
+            for index in held
+        }
         return tuple(self._program.functions[index] for index in sorted(found))
 
     def _hold(self, found: LocationClass, function: Function) -> None:

@@ -58,7 +58,8 @@ class Index:
             number
             for number, block in enumerate(function.ir.blocks)
             for index, statement in enumerate(block.statements)
-            if isinstance(statement, ir.Call) and self._never_returns(self.callees.get((function.index, number, index)))
+            if isinstance(statement, ir.Call)
+            and self._never_returns(self.callees.get((function.index, number, index)))
         )
 
     def _never_returns(self, callees: tuple[Function, ...] | None) -> bool:
@@ -77,7 +78,9 @@ class Index:
                 continue
             flow = Flow(function.ir, self._ends(function))
             blocks = function.ir.blocks
-            if not any(isinstance(blocks[n].terminator, ir.Return) and n not in flow.ends for n in flow.reachable):
+            if not any(
+                isinstance(blocks[n].terminator, ir.Return) and n not in flow.ends for n in flow.reachable
+            ):
                 self.noreturn.add(function.index)
                 pending.extend(site.function for site in self.callers.get(function.index, ()))
 
@@ -123,7 +126,9 @@ class Index:
         if loops:
             return self._counts(site.function, loops[-1]) and self._reads_table(site.function, loops[-1])
         callers = self.callers.get(site.function.index, ())
-        return bool(callers) and depth < bounds.CALL_DEPTH and all(self.over_list(c, depth + 1) for c in callers)
+        return (
+            bool(callers) and depth < bounds.CALL_DEPTH and all(self.over_list(c, depth + 1) for c in callers)
+        )
 
     def _counts(self, function: Function, loop: frozenset[int]) -> bool:
         for number in self.flow(function).exits(loop):
@@ -258,6 +263,10 @@ class Slice:
             if isinstance(site.statement, ir.Assign) and self._writes_info(site.function, site.statement):
                 whole = isinstance(site.statement.value, ir.Zero | ir.Load)
                 self._mark(site, strong=whole)
+            elif isinstance(site.statement, ir.Call) and site.statement.result is not None:
+                holder = holder_of(self._program, site.function, site.statement.result)
+                if holder in self.cluster.classes:
+                    self._mark(site, strong=False)
         for site in self.index.unknown:
             call = site.statement
             assert isinstance(call, ir.Call)
@@ -322,7 +331,7 @@ class Slice:
         blocks = own.function.ir.blocks
         for number in sorted(own.flow.reachable):
             if number in own.flow.ends or isinstance(blocks[number].terminator, ir.Unreachable):
-                self._control(own, number, strong=False)
+                self._control(own, number, strong=True)
 
     def _mark(self, site: Site, *, strong: bool) -> None:
         """Take a statement into the slice; `strong` if what decides whether it runs is to be tracked."""

@@ -167,9 +167,15 @@ class Occasion:
         if not (self.served and any(field.survives for field in fields)) and not tried:
             return ()
         found = [(kind, field.name, field.fact) for field in fields for kind in self._harms(field)]
-        if self.served and self._program.library_writes_back and Leftover.LIBRARY not in [kind for kind, _, _ in found]:
+        if (
+            self.served
+            and self._program.library_writes_back
+            and Leftover.LIBRARY not in [kind for kind, _, _ in found]
+        ):
             rewritten = {field.name for field in fields if field.fact.since}
-            found += [(Leftover.LIBRARY, name, Fact()) for name in _WRITTEN_BY_LIBRARY[:1] if name not in rewritten]
+            found += [
+                (Leftover.LIBRARY, name, Fact()) for name in _WRITTEN_BY_LIBRARY[:1] if name not in rewritten
+            ]
         if not self.served:
             found = [item for item in found if item[0] is not Leftover.UNCHANGED]
         order = list(Leftover)
@@ -279,11 +285,7 @@ class Create:
 
     def stale(self) -> tuple[Occasion, ...]:
         """The occasions on which the object keeps fields of an earlier context."""
-        return tuple(
-            o
-            for o in self.occasions
-            if o.certain and o.served and any(field.survives for field in o.fields())
-        )
+        return tuple(o for o in self.occasions if o.certain and o.leftovers())
 
     def after_loss(self) -> tuple[Occasion, ...]:
         """The occasions on which the handling of a loss decided that the create runs again."""
@@ -443,7 +445,9 @@ class Program:
         return not self._pointers.callees(function, call) and self._oracle(call.callee.name) is None
 
     def _static_info(self, function: Function, value: ir.Value) -> Info | None:
-        if not isinstance(value, ir.Address) or any(isinstance(step, ir.Deref) for step in value.location.path):
+        if not isinstance(value, ir.Address) or any(
+            isinstance(step, ir.Deref) for step in value.location.path
+        ):
             return None
         if spelling.bare(self.linked.type_of(function, value.location)) != spelling.CREATION_INFO:
             return None
@@ -568,7 +572,13 @@ class Program:
         return tuple(site for site in fact.since if site.key not in before)
 
     def life(
-        self, occasion: Occasion, info: Info, field: str, kinds: Iterable[StepKind], last: str, also: Iterable[Site]
+        self,
+        occasion: Occasion,
+        info: Info,
+        field: str,
+        kinds: Iterable[StepKind],
+        last: str,
+        also: Iterable[Site],
     ) -> tuple[Step, ...]:
         """The steps of an object's life up to a create: of the fills before the first create only the first, and of `field`."""
         story = occasion.story

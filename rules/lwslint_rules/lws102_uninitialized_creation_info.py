@@ -30,7 +30,9 @@ class UninitializedCreationInfo(Rule):
         assert info is not None
         names = [field.name for field in occasion.fields()]
         if names:
-            what = f"only {listed(names)} {'is' if len(names) == 1 else 'are'} set, every other field is garbage"
+            what = (
+                f"only {listed(names)} {'is' if len(names) == 1 else 'are'} set, every other field is garbage"
+            )
         else:
             what = "every field is garbage"
         kinds = (StepKind.DECLARE, StepKind.FILL, StepKind.CALL, StepKind.BRANCH)

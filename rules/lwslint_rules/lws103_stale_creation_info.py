@@ -56,7 +56,9 @@ class StaleCreationInfo(Rule):
             create.place,
             f"`{info.name}` is used again without being zeroed: {_what(program, occasion, info)}",
             help=f"zero `{info.name}` and fill all of it again right before each `{create.callee}()`",
-            steps=program.life(occasion, info, name, _KINDS, f"`{create.callee}()` reads `{info.name}` again", changed),
+            steps=program.life(
+                occasion, info, name, _KINDS, f"`{create.callee}()` reads `{info.name}` again", changed
+            ),
             level=Level.WARNING if kind is Leftover.UNCHANGED else Level.ERROR,
             function=create.function,
             object=info.name,
@@ -79,7 +81,9 @@ def _what(program: Program, occasion: Occasion, info: Info) -> str:
     if kind is Leftover.LIBRARY:
         return f"the library itself wrote to `{name}` when the earlier context was made"
     names = [other for left, other, _ in occasion.leftovers() if left is Leftover.UNCHANGED]
-    return f"{listed(names)} still hold{'s' if len(names) == 1 else ''} what the earlier context was made with"
+    return (
+        f"{listed(names)} still hold{'s' if len(names) == 1 else ''} what the earlier context was made with"
+    )
 
 
 def _weight(occasion: Occasion) -> tuple[int, int]:

@@ -30,9 +30,7 @@ class ContextInReconnectPath(Rule):
 
     def _judge(self, program: Program, create: Create, occasion: Occasion) -> Finding:
         info = create.info_of(occasion)
-        stale = any(
-            occasion.served and field.survives for occasion in create.stale() for field in occasion.fields()
-        )
+        stale = bool(create.stale())
         if occasion.context_alive:
             message = (
                 "a new context is created after the connection was lost, while the old one is still alive"

@@ -1,0 +1,105 @@
+"""Where reports go: stdout, and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lwslint.errors import LwslintError
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report that is wanted: its format, and its file (None for stdout)."""
+
+    format: str
+    path: Path | None = None
+
+
+def parse_report(word: str, formats: Sequence[str]) -> Report:
+    """Reads `FORMAT=FILE`.
+
+    Raises:
+        LwslintError: it is not of that form, or there is no such format.
+    """
+    format_, _, path = word.partition("=")
+    if format_ not in formats or not path:
+        raise LwslintError(f"--report {word}: give FORMAT=FILE, FORMAT one of {', '.join(formats)}")
+    return Report(format_, Path(path))
+
+
+def check_writable(reports: Sequence[Report]) -> None:
+    """Makes sure, before any work is done, that each report can be written.
+
+    Raises:
+        LwslintError: two have one file, or a file cannot be written; says which and why.
+    """
+    paths = [report.path for report in reports if report.path]
+    for path in paths:
+        if not path.parent.is_dir():
+            raise LwslintError(f"{path}: there is no folder {path.parent}; make it first")
+        if path.is_symlink():
+            raise LwslintError(f"{path}: a symbolic link; name the file itself (or - for stdout)")
+        if path.exists() and not path.is_file() and not path.is_char_device():
+            raise LwslintError(f"{path}: not a regular file; name another")
+        if paths.count(path) > 1:
+            raise LwslintError(f"{path}: two reports cannot go to one file")
+
+
+def write(text: str, path: Path | None) -> None:
+    """Writes a report to its file, or to stdout.
+
+    Raises:
+        LwslintError: the file cannot be written; what was there before stays.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    if path is None:
+        _write_stdout(data)
+        return
+    try:
+        if path.is_char_device():
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
+    except OSError as error:
+        raise LwslintError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _write_stdout(data: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`). The interpreter flushes once more at its end: nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts a new file in the place of `path`: a reader sees the old one or the new one, no half of either."""
+    with _temporary(path.parent) as (descriptor, name):
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        name.chmod(0o666 & ~_umask())
+        name.replace(path)
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
+    descriptor, name = tempfile.mkstemp(prefix=".lwslint-", dir=folder)
+    try:
+        yield descriptor, Path(name)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

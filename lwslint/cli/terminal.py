@@ -1,0 +1,66 @@
+"""The terminal: notes and a progress line on stderr, colours and width of stdout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from typing import TextIO
+
+PROGRESS_AFTER = 1.0  # seconds
+_ERASE = "\r\x1b[2K"
+
+
+def say(lines: Iterable[str]) -> None:
+    """Writes lines to stderr; characters that a terminal would act on are shown as escapes."""
+    for line in lines:
+        print(
+            "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in line), file=sys.stderr
+        )
+
+
+def wants_color(choice: str, stream: TextIO) -> bool:
+    """Whether to colour what goes to a stream, by `--color`, NO_COLOR, FORCE_COLOR and what it is."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE")) or _is_terminal(stream)
+
+
+def width(stream: TextIO) -> int:
+    """The width of a terminal in cells, 100 for anything else."""
+    return shutil.get_terminal_size((100, 24)).columns if _is_terminal(stream) else 100
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class ProgressLine:
+    """A line on a terminal that says how far the run is; not in the first second, erased at the end."""
+
+    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
+        self._stream = stream
+        self._wanted = not quiet and _is_terminal(stream) and not os.environ.get("CI")
+        self._start = time.monotonic()
+        self._drawn = False
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            self._write(_ERASE)
+
+    def update(self, what: str, done: int, total: int) -> None:
+        """Draws the state."""
+        if self._wanted and time.monotonic() - self._start > PROGRESS_AFTER:
+            self._write(f"{_ERASE}{done} of {total} {what}")
+            self._drawn = True
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()

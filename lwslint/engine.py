@@ -1,0 +1,224 @@
+"""The pipeline of a run, in reading order: from a plan to the outcome that reports draw."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from lwslint import __version__, gaps, suppression
+from lwslint.analysis import ProgramUnits, link_programs
+from lwslint.api import Program, analyse
+from lwslint.frontend import Reading, ReadRequest, read
+from lwslint.ir import Unit
+from lwslint.model.finding import Finding, Level
+from lwslint.model.outcome import Gap, GapKind, Outcome
+from lwslint.registry import RegisteredRule
+from lwslint.sources import Plan, SourceUnit, project_of, shown
+
+Progress = Callable[[str, int, int], None]
+"""Told what has been done how many times out of how many ("files read", 3, 147)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run asks, by how many processes, and of which release of the library (`4.3`, or as found)."""
+
+    rules: tuple[RegisteredRule, ...]
+    jobs: int = 1
+    release: str = ""
+
+
+@dataclass(frozen=True)
+class ReadUnit:
+    """A planned unit after reading; `unit` is None where that failed."""
+
+    source: SourceUnit
+    unit: Unit | None
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class CheckedProgram:
+    """What the rules say of one program."""
+
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    whole: bool
+
+
+def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, total: None) -> Outcome:
+    """Reads, links, analyses, asks the rules, and applies scope and suppressions."""
+    units = list(_read(plan, settings, progress))
+    programs = list(_analyse(link_programs(_on_their_own(units)), settings, progress))
+    merged = _merged(finding for program in programs for finding in program.findings)
+    texts = _Texts(plan)
+    reported = [finding for finding in merged if any(map(plan.scope.holds, _files(finding, plan.cwd)))]
+    infos = tuple(registered.info for registered in settings.rules)
+    kept, suppressed = suppression.separate(reported, infos, texts.of)
+    all_gaps = {*plan.gaps, *(gap for unit in units for gap in unit.gaps)}
+    all_gaps.update(gap for program in programs for gap in program.gaps)
+    read_units = [unit.unit for unit in units if unit.unit and unit.source.asked]
+    return Outcome(
+        findings=tuple(kept),
+        suppressed=tuple(suppressed),
+        gaps=tuple(sorted(all_gaps)),
+        rules=infos,
+        files=len({unit.source.path for unit in units if unit.source.asked}),
+        units=len(read_units),
+        library_units=sum(bool(unit.release) for unit in read_units),
+        programs=len(programs),
+        whole_program=bool(programs) and all(program.whole for program in programs),
+        release=settings.release or _newest(unit.release for unit in read_units),
+        version=__version__,
+        root=str(project_of(plan.cwd)),
+        sources={path: texts.of(path) for path in sorted(_paths(reported))},
+    )
+
+
+def exit_status(outcome: Outcome, fail_on: Level | None, *, strict: bool = False) -> int:
+    """2 if the job could not be done (`strict`: not wholly), 1 if a finding reaches `fail_on`, else 0."""
+    if any(gap.kind.fatal for gap in outcome.gaps) or (strict and not outcome.complete):
+        return 2
+    return int(fail_on is not None and any(one.level.rank >= fail_on.rank for one in outcome.findings))
+
+
+def _read(plan: Plan, settings: Settings, progress: Progress) -> Iterator[ReadUnit]:
+    """Reads the units of a plan, in its order."""
+    requests = [
+        ReadRequest(str(unit.path), str(unit.directory), unit.arguments, unit.text, settings.release)
+        for unit in plan.units
+    ]
+    for done, (source, reading) in enumerate(zip(plan.units, read(requests, settings.jobs), strict=True), 1):
+        yield _read_unit(source, reading, plan.cwd)
+        progress("files read", done, len(requests))
+
+
+def _read_unit(source: SourceUnit, reading: Reading, cwd: Path) -> ReadUnit:
+    if reading.unit is None:
+        return ReadUnit(source, None, (_failure(source, reading.failure, cwd),))
+    files = tuple(shown(source.directory / file, cwd) for file in reading.unit.files)
+    unit = msgspec.structs.replace(reading.unit, files=files)
+    return ReadUnit(source, unit, tuple(gaps.of_unit(unit)))
+
+
+def _failure(source: SourceUnit, reason: str, cwd: Path) -> Gap:
+    """The gap that a unit leaves which gave nothing; one that is only context does not end the job."""
+    if not source.asked:
+        kind = GapKind.BROKEN
+    elif source.text is None and not os.access(source.path, os.R_OK):
+        kind = GapKind.UNREADABLE
+    else:
+        kind = GapKind.CRASHED
+    return Gap(shown(source.path, cwd), kind, reason)
+
+
+def _on_their_own(units: Sequence[ReadUnit]) -> list[Unit]:
+    """The units to analyse: all that were read, but those that another one of them includes as text."""
+    read_units = [unit.unit for unit in units if unit.unit]
+    alone: list[Unit] = []
+    included: set[str] = set()
+    for unit in sorted(read_units, key=lambda unit: -len(unit.files)):  # who includes has more files
+        if unit.files[0] not in included:
+            alone.append(unit)
+            included.update(unit.files[1:])
+    return sorted(alone, key=lambda unit: unit.files[0])
+
+
+def _analyse(
+    programs: Sequence[ProgramUnits], settings: Settings, progress: Progress
+) -> Iterator[CheckedProgram]:
+    for done, program in enumerate(programs, 1):
+        yield _check(program, settings)
+        progress("programs analysed", done, len(programs))
+
+
+def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
+    """Analyses one program and asks the rules about it; if that raises, it costs this program alone."""
+    release = settings.release or _newest(units.units[index].release for index in units.group.units)
+    try:
+        program = analyse(units, release)
+        gaps_of_analysis = program.gaps
+    except Exception as error:
+        text = f"the analysis failed ({_one_line(error)}); please report it"
+        return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)
+    findings, failures = _ask([one for one in settings.rules if _applies(one, release)], program)
+    return CheckedProgram(tuple(findings), (*gaps_of_analysis, *failures), program.whole)
+
+
+def _ask(rules: Iterable[RegisteredRule], program: Program) -> tuple[list[Finding], list[Gap]]:
+    """What the rules find, and a gap for each that raises; the others go on."""
+    findings: list[Finding] = []
+    failures: list[Gap] = []
+    for registered in rules:
+        try:
+            findings.extend(registered.rule().check(program))
+        except Exception as error:
+            of = f"{registered.info.code} of {registered.info.distribution}"
+            text = f"rule {of} failed ({_one_line(error)}); report it to its authors"
+            failures.append(Gap("", GapKind.RULE_FAILED, text))
+    return findings, failures
+
+
+def _applies(registered: RegisteredRule, release: str) -> bool:
+    """Whether a rule speaks of this release; where none is known, it does."""
+    first, last, target = map(_numbers, (registered.rule.first, registered.rule.last, release))
+    return not target or (first <= target and (not last or target[: len(last)] <= last))
+
+
+def _one_line(error: Exception) -> str:
+    """What an exception says, and where it was raised; its traceback goes to stderr under LWSLINT_DEBUG."""
+    if os.environ.get("LWSLINT_DEBUG"):
+        traceback.print_exception(error)
+    raised = traceback.extract_tb(error.__traceback__)[-1]
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"{message}, {Path(raised.filename).name}:{raised.lineno}"
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in source order; of those with one rule, place and message, the one with the shortest path."""
+    best: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        known = best.get(finding.sort_key)
+        if known is None or len(finding.steps) < len(known.steps):
+            best[finding.sort_key] = finding
+    return sorted(best.values(), key=lambda finding: finding.sort_key)
+
+
+def _files(finding: Finding, cwd: Path) -> Iterator[Path]:
+    """The files that a finding and its steps are in."""
+    return (cwd / path for path in sorted(_paths([finding])))
+
+
+def _paths(findings: Iterable[Finding]) -> set[str]:
+    return {place.path for one in findings for place in (one.place, *(step.place for step in one.steps))}
+
+
+def _newest(releases: Iterable[str]) -> str:
+    """The highest of some releases (`4.3.10`); empty if there is none."""
+    return max(releases, key=_numbers, default="")
+
+
+def _numbers(release: str) -> list[int]:
+    return [int(part) for part in release.split(".") if part.isdigit()]
+
+
+class _Texts:
+    """Texts of source files by `Place.path`, each read once; bytes that are no UTF-8 are replaced."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._cwd = plan.cwd
+        self._texts = {shown(unit.path, plan.cwd): unit.text for unit in plan.units if unit.text is not None}
+
+    def of(self, path: str) -> str:
+        """The text of a file; empty if it cannot be read any more."""
+        if path not in self._texts:
+            try:
+                self._texts[path] = (self._cwd / path).read_bytes().decode("utf-8", "replace")
+            except OSError:
+                self._texts[path] = ""
+        return self._texts[path]

@@ -1,0 +1,164 @@
+"""The rule registry: rules found through the entry-point group `lwslint.rules`.
+
+An entry point names a package; each `Rule` class that is written in one of its modules is a rule, and
+`<module>.md` beside it is its page. The built-in rules come through the same door as anyone's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.resources
+import pkgutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+
+from lwslint.api import Rule
+from lwslint.errors import LwslintError
+from lwslint.model.outcome import RuleInfo
+
+GROUP = "lwslint.rules"
+
+
+@dataclass(frozen=True)
+class RegisteredRule:
+    """A rule, and what reports need to know of it."""
+
+    rule: type[Rule]
+    info: RuleInfo
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All rules by code, and one line for each module that could not be imported."""
+
+    rules: tuple[RegisteredRule, ...]
+    failures: tuple[str, ...] = ()
+
+    def find(self, word: str) -> RegisteredRule:
+        """The rule with this code or name.
+
+        Raises:
+            LwslintError: there is none; names the nearest.
+        """
+        found = [registered for registered in self.rules if word.lower() in _names(registered.info)]
+        return found[0] if found else _unknown(word, self.rules)
+
+    def select(self, wanted: Sequence[str] = (), unwanted: Sequence[str] = ()) -> tuple[RegisteredRule, ...]:
+        """The rules that `wanted` means (all if it is empty), without those that `unwanted` means.
+
+        A word is a code, the beginning of codes (`LWS1`) or a name.
+
+        Raises:
+            LwslintError: a word means no rule; names the nearest.
+        """
+        kept = set().union(*map(self._meant, wanted)) if wanted else {known.info.code for known in self.rules}
+        kept.difference_update(*map(self._meant, unwanted))
+        return tuple(registered for registered in self.rules if registered.info.code in kept)
+
+    def _meant(self, word: str) -> set[str]:
+        """The codes that a word means."""
+        codes = {
+            known.info.code
+            for known in self.rules
+            if known.info.code.lower().startswith(word.lower()) or word.lower() == known.info.name
+        }
+        return codes or {_unknown(word, self.rules).info.code}
+
+
+def _names(info: RuleInfo) -> tuple[str, str]:
+    return (info.code.lower(), info.name)
+
+
+def _unknown(word: str, rules: Iterable[RegisteredRule]) -> RegisteredRule:
+    known = {name: name for registered in rules for name in (registered.info.code, registered.info.name)}
+    near = difflib.get_close_matches(word, known, n=1) or difflib.get_close_matches(word.upper(), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "see lwslint rules"
+    raise LwslintError(f"no rule is called {word!r}; {hint}")
+
+
+def load(points: Iterable[EntryPoint] | None = None) -> Registry:
+    """Finds all rules that are installed (`points`, if given, in place of those of the environment).
+
+    Raises:
+        LwslintError: two rules have one code or name.
+    """
+    found: dict[type[Rule], RegisteredRule] = {}
+    failures: list[str] = []
+    for point in sorted(entry_points(group=GROUP) if points is None else points, key=_order):
+        for module in _modules(point, failures):
+            for rule in _rules_in(module):
+                found.setdefault(rule, RegisteredRule(rule, _info(rule, module, _distribution(point))))
+    rules = sorted(found.values(), key=lambda registered: registered.info.code)
+    _check_distinct(rules)
+    return Registry(tuple(rules), tuple(failures))
+
+
+def _order(point: EntryPoint) -> tuple[str, str]:
+    return (_distribution(point), point.value)
+
+
+def _distribution(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.name
+
+
+def _modules(point: EntryPoint, failures: list[str]) -> Iterator[ModuleType]:
+    """The package of an entry point and its modules, as far as they can be imported."""
+    package = _imported(point.value, point, failures)
+    if package is None:
+        return
+    yield package
+    for entry in pkgutil.iter_modules(getattr(package, "__path__", ())):
+        if module := _imported(f"{package.__name__}.{entry.name}", point, failures):
+            yield module
+
+
+def _imported(name: str, point: EntryPoint, failures: list[str]) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        failures.append(f"rules of {_distribution(point)}: {name} cannot be imported ({reason})")
+        return None
+
+
+def _rules_in(module: ModuleType) -> Iterator[type[Rule]]:
+    for value in vars(module).values():
+        if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
+            yield value
+
+
+def _info(rule: type[Rule], module: ModuleType, distribution: str) -> RuleInfo:
+    return RuleInfo(
+        code=rule.code,
+        name=rule.name,
+        summary=rule.summary,
+        level=rule.level,
+        precision=rule.precision,
+        doc=_page(module),
+        cwe=tuple(rule.cwe),
+        tags=tuple(rule.tags),
+        security_severity=rule.security_severity,
+        distribution=distribution,
+    )
+
+
+def _page(module: ModuleType) -> str:
+    """The Markdown page beside a module; empty if there is none."""
+    package, _, name = module.__name__.rpartition(".")
+    page = importlib.resources.files(package or module) / f"{name}.md"
+    return page.read_text("utf-8") if page.is_file() else ""
+
+
+def _check_distinct(rules: Sequence[RegisteredRule]) -> None:
+    seen: dict[str, RegisteredRule] = {}
+    for registered in rules:
+        for name in _names(registered.info):
+            if other := seen.get(name):
+                raise LwslintError(
+                    f"{other.info.distribution} and {registered.info.distribution} both have a rule"
+                    f" {registered.info.code} {registered.info.name}; uninstall one of them"
+                )
+            seen[name] = registered

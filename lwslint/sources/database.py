@@ -1,0 +1,116 @@
+"""Compile databases: `compile_commands.json` as CMake, Meson, Bear and others write it.
+
+Format: https://clang.llvm.org/docs/JSONCompilationDatabase.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from lwslint.errors import LwslintError
+from lwslint.sources.flags import clean
+from lwslint.sources.response import expand
+from lwslint.sources.shell import split
+
+NAME = "compile_commands.json"
+MAXIMUM_BYTES = 256 << 20
+_PLACES = (".", "build*", "builddir", "out", "cmake-build-*")
+
+
+class _Entry(msgspec.Struct):
+    """One object of the file, as it stands there."""
+
+    directory: str
+    file: str
+    command: str | None = None
+    arguments: list[str] | None = None
+
+
+@dataclass(frozen=True)
+class Command:
+    """How one C file is compiled: `arguments` are cleaned, `path` and `directory` are absolute."""
+
+    path: Path
+    directory: Path
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A compile database: where it was found, and its commands for C files in stable order."""
+
+    path: Path
+    commands: tuple[Command, ...]
+
+
+def nearest(folder: Path) -> Path | None:
+    """The newest database in `folder` and in the build folders that stand in it."""
+    found = {path for place in _PLACES for path in folder.glob(f"{place}/{NAME}") if path.is_file()}
+    return max(found, key=lambda path: (path.stat().st_mtime_ns, str(path)), default=None)
+
+
+def named(build_dir: Path) -> Path:
+    """The database in the folder that the user named (or the file itself).
+
+    Raises:
+        LwslintError: there is none.
+    """
+    path = build_dir / NAME if build_dir.is_dir() else build_dir
+    if not path.is_file():
+        raise LwslintError(f"{build_dir}: no {NAME} there; name the build folder with -p, or give files")
+    return path
+
+
+def load(path: Path, project: Path) -> Database:
+    """Reads a database. Response files count only inside `project` or the database's own folder.
+
+    Each file stands there once for each distinct set of cleaned flags.
+
+    Raises:
+        LwslintError: it cannot be read, or is not what the format says.
+    """
+    commands = {command: None for command in _commands(path, project) if command.path.suffix == ".c"}
+    return Database(path, tuple(sorted(commands, key=lambda command: (str(command.path), command.arguments))))
+
+
+def _commands(path: Path, project: Path) -> Iterator[Command]:
+    for number, entry in enumerate(_entries(path)):
+        if "\0" in entry.file + entry.directory:
+            raise _broken(path, f"entry {number} names a path with a NUL character")
+        directory = (path.parent / entry.directory).absolute()
+        words = expand(_words(entry, path, number)[1:], directory, project, path.parent)
+        yield Command(directory / entry.file, directory, clean(words, directory).arguments)
+
+
+def _entries(path: Path) -> list[_Entry]:
+    try:
+        if path.stat().st_size > MAXIMUM_BYTES:
+            raise _broken(path, f"larger than {MAXIMUM_BYTES >> 20} MB")
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        return msgspec.json.decode(data, type=list[_Entry])
+    except OSError as error:
+        raise LwslintError(f"{path}: cannot be read ({error.strerror}); name another with -p") from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise _broken(path, " ".join(str(error).split())) from error
+
+
+def _broken(path: Path, reason: str) -> LwslintError:
+    return LwslintError(
+        f"{path}: not a good compile database ({reason}); write it anew, or name another with -p"
+    )
+
+
+def _words(entry: _Entry, path: Path, number: int) -> list[str]:
+    """The words of the compile command, unquoted as a shell would."""
+    if entry.arguments is not None:
+        return entry.arguments
+    if entry.command is None:
+        raise _broken(path, f"entry {number} has neither `command` nor `arguments`")
+    try:
+        return split(entry.command)
+    except ValueError as error:
+        raise _broken(path, f"entry {number}: {error}") from error

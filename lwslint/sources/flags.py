@@ -1,0 +1,137 @@
+"""Compiler flags: which words of a compile command reach the parser.
+
+What a file means hangs on few flags: where headers are, which macros are set, which C it is, how wide
+types are. Those pass, with their paths made absolute. All else is dropped: flags of cross and GCC
+toolchains that libclang does not know (some end its run), warnings, optimisation, and above all
+whatever loads code or writes files (`-fplugin`, `-load`, `-Xclang`, `-o`, `-MF`). A flag that nobody
+has thought of is therefore harmless.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Options whose value may be joined to them or be the next word, with a folder or file as value.
+_PATHS = ("-idirafter", "-imacros", "-include", "-iquote", "-isysroot", "-isystem", "--sysroot", "-I")
+# The same, with a macro as value.
+_MACROS = ("-D", "-U")
+# Dropped together with the next word, which would else be taken for a source file.
+_DROPPED_WITH_VALUE = re.compile(
+    r"-(?:[ABFGLTluxzo]|M[FJQT]|X(?:analyzer|assembler|clang|linker|preprocessor)|arch|aux-info"
+    r"|dump(?:base|base-ext|dir)|i?framework|imultilib|include-pch|iprefix|ivfsoverlay|iwithprefix(?:before)?"
+    r"|load|mllvm|resource-dir|wrapper|-param)"
+)
+# `-include-pch FILE` loads a binary file; it must not pass as `-include` with the joined value `-pch`.
+_NEVER_JOINED = ("-include-pch",)
+_AS_THEY_ARE = re.compile(
+    r"-ansi|-ffreestanding|-fgnu89-inline|-fms-extensions|-f(?:no-)?(?:short-enums|(?:un)?signed-char)"
+    r"|-fshort-wchar|-m32|-m64|-nostdinc|-pthread|-trigraphs|-undef"
+)
+# What libclang 18 accepts; an unknown standard or target would end the parse.
+_STANDARD = re.compile(
+    r"--?std=((?:c|gnu)(?:89|90|99|9x|11|1x|17|18|2x|23)|iso9899:(?:1990|199409|1999|2011|2017|2018))"
+)
+_NEWEST_STANDARD = re.compile(r"--?std=(?:c|gnu)2y")
+_TARGET = re.compile(
+    r"(?:x86_64|i[3-6]86|arm(?:v[4-8][a-z]*)?|thumb(?:v[4-8][a-z]*)?|aarch64|arm64|riscv(?:32|64)|mips(?:64)?(?:el)?"
+    r"|powerpc(?:64)?(?:le)?)(?:-[A-Za-z0-9_.]+){1,3}"
+)
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A compile command after cleaning.
+
+    `arguments` may reach a parser; `sources` are the words that are no options; `dropped` is the rest.
+    """
+
+    arguments: tuple[str, ...]
+    sources: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def clean(words: Sequence[str], directory: Path) -> Cleaned:
+    """Sorts the words of a compile command (the compiler itself left out) that runs in `directory`."""
+    arguments: list[str] = []
+    sources: list[str] = []
+    dropped: list[str] = []
+    rest = iter(_preprocessor_words(words))
+    for word in rest:
+        if not _encodable(word):
+            dropped.append("(a word that is no text)")
+        elif word == "--":
+            sources.extend(filter(_encodable, rest))
+        elif not word.startswith("-") or word == "-":
+            sources.append(word)
+        elif (kept := _with_value(word, rest, directory)) or (kept := _alone(word)):
+            arguments.extend(kept)
+        else:
+            dropped.append(word)
+            if _DROPPED_WITH_VALUE.fullmatch(word):
+                next(rest, None)
+    return Cleaned(tuple(arguments), tuple(sources), tuple(dropped))
+
+
+def _preprocessor_words(words: Sequence[str]) -> Iterator[str]:
+    """The words, with `-Wp,-DX,-UY` taken apart."""
+    for word in words:
+        if word.startswith("-Wp,"):
+            yield from word.split(",")[1:]
+        else:
+            yield word
+
+
+def _encodable(word: str) -> bool:
+    """Whether the word can be handed to a C library at all (JSON may hold NUL and lone surrogates)."""
+    try:
+        return b"\0" not in word.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+
+
+def _with_value(word: str, rest: Iterator[str], directory: Path) -> tuple[str, ...]:
+    """The words of an option with a value that passes, taking the value from `rest` if it stands apart."""
+    if word.startswith("--target=") or word in ("-target", "--target"):
+        triple = word.removeprefix("--target=") if "=" in word else next(rest, "")
+        return (f"--target={triple}",) if _TARGET.fullmatch(triple) else ()
+    option = next((one for one in (*_PATHS, *_MACROS) if word.startswith(one)), "")
+    if not option or word.startswith(_NEVER_JOINED):
+        return ()
+    value = word[len(option) :].removeprefix("=" if option == "--sysroot" else "") or next(rest, "")
+    if not value or not _encodable(value):
+        return ()
+    return (option + value,) if option in _MACROS else _path_option(option, value, directory)
+
+
+def _path_option(option: str, value: str, directory: Path) -> tuple[str, ...]:
+    """A path option with its path made absolute.
+
+    A file to include is also looked for on the include path, so its name stays if it is not in
+    `directory`. `=DIR` (relative to the system root) and the old `-I-` are not taken.
+    """
+    if value == "-" or value.startswith("="):
+        return ()
+    path = _absolute(directory, value)
+    if option == "--sysroot":
+        return (f"--sysroot={path}",)
+    if option in ("-include", "-imacros") and not Path(path).is_file():
+        return (option, value)
+    return (option, path)
+
+
+@functools.lru_cache(4096)  # the same few folders stand in every command of a database
+def _absolute(directory: Path, value: str) -> str:
+    return str(directory / value)
+
+
+def _alone(word: str) -> tuple[str, ...]:
+    """An option without a value as it may pass, or nothing."""
+    if match := _STANDARD.fullmatch(word):
+        return (f"-std={match[1]}",)
+    if _NEWEST_STANDARD.fullmatch(word):
+        return ("-std=gnu2x" if "gnu" in word else "-std=c2x",)
+    return (word,) if _AS_THEY_ARE.fullmatch(word) else ()

@@ -1,0 +1,252 @@
+"""The plan of a run: which translation units are read, with which flags, and what is reported."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lwslint.errors import LwslintError
+from lwslint.model.outcome import Gap, GapKind
+from lwslint.sources import database
+from lwslint.sources.flags import clean
+from lwslint.sources.includes import Includes
+from lwslint.sources.paths import STDIN, Asked, ask, plain, project_of, shown
+from lwslint.sources.response import expand
+
+
+@dataclass(frozen=True)
+class SourceUnit:
+    """One translation unit to be read.
+
+    `path` and `directory` are absolute; `arguments` are cleaned. `text` stands for the file's content
+    where that is not on disk. A unit that is not `asked` for is context: read, but not reported.
+    """
+
+    path: Path
+    directory: Path
+    arguments: tuple[str, ...]
+    text: str | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The files that findings are reported in, links resolved; if there are none, all are."""
+
+    files: frozenset[Path] = frozenset()
+    folders: tuple[Path, ...] = ()
+
+    def holds(self, path: Path) -> bool:
+        """Whether a finding in the file at `path` (absolute) is reported."""
+        if not self.files and not self.folders:
+            return True
+        path = path.resolve()
+        return path in self.files or any(path.is_relative_to(folder) for folder in self.folders)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run reads and reports. `remarks` say, for `-v`, what was decided."""
+
+    cwd: Path
+    units: tuple[SourceUnit, ...]
+    scope: Scope = Scope()
+    gaps: tuple[Gap, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flags:
+    """Flags from the command line: `before` and `after` those that a unit has anyway.
+
+    `compiler` is what stands after `--`: a compile command, with or without the compiler in front. It
+    takes the place of a compile database.
+    """
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    compiler: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Stdin:
+    """The unit that comes through standard input: its text, and the file that it stands for."""
+
+    text: str
+    name: str = "stdin.c"
+
+
+def plan(
+    paths: Sequence[str],
+    *,
+    cwd: Path,
+    build_dir: str | None = None,
+    flags: Flags | None = None,
+    stdin: Stdin | None = None,
+) -> Plan:
+    """Plans a run over `paths`, or over all units of the compile database if there are none.
+
+    `stdin` is what the PATH `-` stands for.
+
+    Raises:
+        LwslintError: a PATH does not exist, nothing is there to read, or the compile database is broken.
+    """
+    asked = ask([path for path in paths if path != STDIN], cwd)
+    files: dict[Path, str | None] = dict.fromkeys(asked.files)
+    if stdin:
+        files[plain(cwd / stdin.name)] = stdin.text
+    if paths and not files and not asked.headers:
+        raise _nothing_to_read(paths, asked)
+    planner = _Planner(cwd, build_dir, flags or Flags(), files)
+    units, gaps = (planner.asked_units() + planner.context(), []) if paths else planner.whole_database()
+    if not units and not gaps:
+        raise _nothing_to_read(paths, asked)
+    skipped = [Gap(shown(path, cwd), GapKind.SKIPPED, "not C, left out") for path in asked.skipped]
+    units.sort(key=lambda unit: (str(unit.path), unit.arguments))
+    return Plan(cwd, tuple(units), planner.scope(asked), (*gaps, *skipped), tuple(planner.remarks))
+
+
+def _nothing_to_read(paths: Sequence[str], asked: Asked) -> LwslintError:
+    if asked.headers:
+        what = "headers are read with the C files that include them; name those, or the build folder with -p"
+    elif asked.skipped:
+        what = "not C; lwslint reads .c files"
+    else:
+        what = "no C file there; name .c files, or a folder that holds some"
+    return LwslintError(f"{', '.join(paths)}: {what}")
+
+
+@dataclass
+class _Planner:
+    """What is known while planning; `files` are those asked for, with the text of one that is not on disk."""
+
+    cwd: Path
+    build_dir: str | None
+    flags: Flags
+    files: dict[Path, str | None]
+    remarks: list[str] = field(default_factory=list)
+    _includes: dict[Path, Includes] = field(default_factory=dict)
+
+    def asked_units(self) -> list[SourceUnit]:
+        """The units of the files that were asked for."""
+        return [unit for path, text in self.files.items() for unit in self._units_of(path, text)]
+
+    def whole_database(self) -> tuple[list[SourceUnit], list[Gap]]:
+        """All units of the compile database, and gaps for those whose file is not there."""
+        if self._database is None:
+            raise LwslintError(
+                f"no PATH given, and no {database.NAME} in sight; name files, or its folder with -p"
+            )
+        if not self._database.commands:
+            raise LwslintError(f"{self._database.path}: names no C file; name files to check")
+        units, gaps = [], []
+        for command in self._database.commands:
+            if command.path.is_file():
+                units.append(self._from_database(command, plain(command.path)))
+            else:
+                text = f"no such file, though {database.NAME} names it; build first, or name files"
+                gaps.append(Gap(shown(command.path, self.cwd), GapKind.UNREADABLE, text))
+        return units, gaps
+
+    def context(self) -> list[SourceUnit]:
+        """The rest of the program, as far as a compile database knows it and its files are there."""
+        asked = {path.resolve() for path in self.files}
+        return [
+            self._from_database(command, plain(command.path), asked=False)
+            for path, commands in self._commands.items()
+            if path not in asked and path.is_file()
+            for command in commands
+        ]
+
+    def scope(self, asked: Asked) -> Scope:
+        """What is reported: all that was read, unless there is context."""
+        if self._database is None:
+            return Scope()
+        files = frozenset(path.resolve() for path in (*self.files, *asked.headers))
+        return Scope(files, tuple(folder.resolve() for folder in asked.folders))
+
+    def _units_of(self, path: Path, text: str | None) -> Iterator[SourceUnit]:
+        """One unit for each set of flags that a file has in the compile database, and at least one."""
+        if commands := self._commands.get(path.resolve()):
+            for command in commands:
+                yield self._from_database(command, path, text)
+        elif self.flags.compiler is not None:
+            yield SourceUnit(path, self.cwd, (*self._before, *self._compiler_arguments, *self._after), text)
+        else:
+            yield self._guessed(path, text)
+
+    def _from_database(
+        self, command: database.Command, path: Path, text: str | None = None, *, asked: bool = True
+    ) -> SourceUnit:
+        arguments = (*self._before, *command.arguments, *self._after)
+        return SourceUnit(path, command.directory, arguments, text, asked)
+
+    def _guessed(self, path: Path, text: str | None) -> SourceUnit:
+        """A unit whose include folders are guessed."""
+        given = (*self._before, *self._after)
+        project = self._project(path)
+        includes = self._includes.setdefault(project, Includes(project))
+        folders = includes.folders(path, text.encode() if text else None, given)
+        if folders:
+            names = ", ".join(shown(folder, self.cwd) for folder in folders)
+            self.remarks.append(f"{shown(path, self.cwd)}: include folders guessed: {names}")
+        guessed = (word for folder in folders for word in includes.flags(folder))
+        return SourceUnit(path, self.cwd, (*given, *guessed), text)
+
+    def _project(self, path: Path) -> Path:
+        """The folder that headers of a file are looked for in."""
+        project = project_of(path.parent)
+        return self.cwd if project == path.parent and path.is_relative_to(self.cwd) else project
+
+    @functools.cached_property
+    def _database(self) -> database.Database | None:
+        if self.flags.compiler is not None:
+            return None
+        named = database.named(self.cwd / self.build_dir) if self.build_dir else None
+        path = named or database.nearest(self.cwd)
+        if path is None:
+            self.remarks.append("no compile database, include folders are guessed")
+            return None
+        found = database.load(path, project_of(self.cwd))
+        self.remarks.append(f"compile database {shown(path, self.cwd)}, {len(found.commands)} C units")
+        return found
+
+    @functools.cached_property
+    def _commands(self) -> dict[Path, list[database.Command]]:
+        """The commands of the compile database by file, links resolved."""
+        commands: dict[Path, list[database.Command]] = {}
+        for command in self._database.commands if self._database else ():
+            commands.setdefault(command.path.resolve(), []).append(command)
+        return commands
+
+    @functools.cached_property
+    def _before(self) -> tuple[str, ...]:
+        return self._cleaned(self.flags.before)
+
+    @functools.cached_property
+    def _after(self) -> tuple[str, ...]:
+        return self._cleaned(self.flags.after)
+
+    @functools.cached_property
+    def _compiler_arguments(self) -> tuple[str, ...]:
+        """The flags after `--`.
+
+        Raises:
+            LwslintError: a file stands there that was not asked for, as when a hook appends file names.
+        """
+        words = list(self.flags.compiler or ())
+        if words and not words[0].startswith("-") and not words[0].endswith(".c"):
+            words = words[1:]  # the compiler
+        words = expand(words, self.cwd, project_of(self.cwd))
+        for source in clean(words, self.cwd).sources:
+            if source.endswith(".c") and plain(self.cwd / source) not in self.files:
+                what = "only a compile command may follow --; put files before it, flags in --extra-arg"
+                raise LwslintError(f"{source}: {what}")
+        return self._cleaned(words)
+
+    def _cleaned(self, words: Sequence[str]) -> tuple[str, ...]:
+        cleaned = clean(words, self.cwd)
+        self.remarks.extend(f"{word} does not change what a file means, left out" for word in cleaned.dropped)
+        return cleaned.arguments

@@ -1,0 +1,46 @@
+"""Response files: `@file` in a compile command stands for the words in that file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lwslint.sources.shell import split
+
+MAXIMUM_BYTES = 1 << 20
+MAXIMUM_DEPTH = 4
+MAXIMUM_WORDS = 100_000
+
+
+def expand(words: Sequence[str], directory: Path, *inside: Path) -> list[str]:
+    """The words with response files put in their place.
+
+    A file that is not in one of the folders `inside`, too large, nested too deep or not readable gives
+    nothing: the flags in it are lost, the rest of the command holds.
+    """
+    expanded: list[str] = []
+    for word in _expand(words, directory, [folder.resolve() for folder in inside], MAXIMUM_DEPTH):
+        if len(expanded) == MAXIMUM_WORDS:
+            break
+        expanded.append(word)
+    return expanded
+
+
+def _expand(words: Sequence[str], directory: Path, inside: Sequence[Path], depth: int) -> Iterator[str]:
+    for word in words:
+        if not word.startswith("@"):
+            yield word
+        elif depth:
+            yield from _expand(_read(directory / word[1:], inside), directory, inside, depth - 1)
+
+
+def _read(path: Path, inside: Sequence[Path]) -> list[str]:
+    try:
+        path = path.resolve()
+        if not any(map(path.is_relative_to, inside)) or not path.is_file():
+            return []
+        if path.stat().st_size > MAXIMUM_BYTES:
+            return []
+        return split(path.read_text("utf-8", "surrogateescape"))
+    except (OSError, ValueError, RuntimeError):
+        return []

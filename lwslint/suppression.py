@@ -1,0 +1,101 @@
+"""Suppression comments: `// lwslint: ignore[LWS103] reason`, on the line of a finding or on the line before.
+
+Only comments count, so C is lexed here as far as it takes to tell comments from strings: lines that end
+in a backslash are joined first (translation phase 2), then literals and comments are cut out (phase 3).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from lwslint.model.finding import Finding
+from lwslint.model.outcome import RuleInfo, Suppressed
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment> //[^\n]* | /\*.*?(?:\*/|\Z) )
+  | "(?:\\.|[^"\\\n])*"
+  | '(?:\\.|[^'\\\n])*'
+  | \.?[0-9](?:'?[\w.])*  # a number: the ' between its digits (C23) opens no literal
+  | [^\W\d]\w*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_DIRECTIVE = re.compile(r"(?<![\w-])lwslint:\s*ignore\[([^\]\n]+)\]([^\n]*)")
+_SPLICE = re.compile(r"\\[ \t]*\r?\n")
+
+
+@dataclass(frozen=True)
+class Directive:
+    """A suppression comment: the codes or names of rules it silences on lines `first` to `last`, and why."""
+
+    rules: frozenset[str]
+    reason: str
+    first: int
+    last: int
+
+    def silences(self, line: int, names: Iterable[str]) -> bool:
+        """Whether it speaks of this line, and of a rule that goes by one of these names."""
+        return self.first <= line <= self.last and not self.rules.isdisjoint(names)
+
+
+def separate(
+    findings: Iterable[Finding], rules: Iterable[RuleInfo], text_of: Callable[[str], str]
+) -> tuple[list[Finding], list[Suppressed]]:
+    """Tells findings that stand from those that a comment silences.
+
+    `text_of` gives the text of the file at a `Place.path`.
+    """
+    names = {rule.code: (rule.code.lower(), rule.name.lower()) for rule in rules}
+    by_file: dict[str, tuple[Directive, ...]] = {}
+    kept: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding in findings:
+        place = finding.place
+        if place.path not in by_file:
+            by_file[place.path] = directives(text_of(place.path))
+        own = names.get(finding.rule, (finding.rule.lower(),))
+        match = next((found for found in by_file[place.path] if found.silences(place.line, own)), None)
+        if match:
+            suppressed.append(Suppressed(finding, match.reason))
+        else:
+            kept.append(finding)
+    return kept, suppressed
+
+
+def directives(text: str) -> tuple[Directive, ...]:
+    """The suppression comments of a C file, in its order."""
+    if "lwslint:" not in text:
+        return ()
+    return tuple(
+        Directive(frozenset(_words(match[1])), _reason(match[2]), first, last + 1)
+        for comment, first, last in comments(text)
+        for match in _DIRECTIVE.finditer(comment)
+        if any(_words(match[1]))
+    )
+
+
+def comments(text: str) -> Iterator[tuple[str, int, int]]:
+    """The comments of a C file, each with its first and last line."""
+    joined, starts = _join_lines(text)
+    for match in _TOKEN.finditer(joined):
+        if match["comment"]:
+            yield match["comment"], bisect_right(starts, match.start()), bisect_right(starts, match.end() - 1)
+
+
+def _join_lines(text: str) -> tuple[str, list[int]]:
+    """The text without line splices, and where in it each line of the file starts."""
+    pieces = [_SPLICE.sub("", line) for line in re.split(r"(?<=\n)", text)]
+    return "".join(pieces), list(itertools.accumulate(map(len, pieces[:-1]), initial=0))
+
+
+def _words(listed: str) -> Iterator[str]:
+    return (word.strip().lower() for word in listed.split(",") if word.strip())
+
+
+def _reason(rest: str) -> str:
+    return rest.removesuffix("*/").strip()

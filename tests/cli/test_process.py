@@ -1,0 +1,70 @@
+"""lwslint as a process: pipes, the module form, start-up."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LWSLINT = [sys.executable, "-m", "lwslint"]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "a.c"
+    path.write_text("int main(void) { return 0; }\n")
+    return path
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*LWSLINT, *words], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_version_names_the_parser_and_where_it_is() -> None:
+    ran = run("--version")
+    assert ran.returncode == 0
+    assert re.fullmatch(r"lwslint \d+\.\d+\.\d+ \(libclang \d+\.\d+\.\d+.*, /.*\)\n", ran.stdout)
+
+
+def test_help_lists_the_commands() -> None:
+    ran = run("--help")
+    assert ran.returncode == 0
+    assert all(name in ran.stdout for name in ("check", "rules", "rule"))
+
+
+def test_a_reader_that_leaves_early_changes_nothing(source: Path) -> None:
+    with subprocess.Popen([*LWSLINT, str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_real_file_is_checked(source: Path) -> None:
+    ran = run("a.c", "--format", "concise", cwd=source.parent)
+    assert (ran.returncode, ran.stdout) == (0, "")
+
+
+def test_little_is_imported_before_it_is_needed() -> None:
+    late = "'jinja2', 'markdown_it', 'rich', 'pycparser', 'lwslint.engine', 'lwslint.frontend', 'asyncio'"
+    code = f"import sys, lwslint.cli; print([name for name in ({late}) if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
+def test_findings_in_headers_of_the_project_are_reported_there(tmp_path: Path) -> None:
+    (tmp_path / "inc").mkdir()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "inc/shared.h").write_text(
+        "#include <libwebsockets.h>\nstatic struct lws_context_creation_info info;\n"
+    )
+    (tmp_path / "src/main.c").write_text(
+        "#include <shared.h>\nint main(void)\n{\n    return !lws_create_context(&info);\n}\n"
+    )
+    ran = run(".", "--format", "concise", "--select", "LWS101", cwd=tmp_path)
+    assert ran.stdout.startswith("inc/shared.h:2:")

@@ -1,0 +1,102 @@
+"""Suppression comments: where they count, what they silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from lwslint import suppression
+from lwslint.model.finding import Finding, Level, Precision
+from lwslint.model.outcome import RuleInfo
+from lwslint.model.place import Place
+
+STALE = RuleInfo("LWS103", "stale-creation-info", "", Level.WARNING, Precision.HIGH)
+GLOBAL = RuleInfo("LWS101", "global-creation-info", "", Level.NOTE, Precision.HIGH)
+
+
+def finding(line: int, rule: RuleInfo = STALE) -> Finding:
+    return Finding(rule.code, rule.level, rule.precision, Place("a.c", line, 1, line, 2), "message")
+
+
+def silenced(text: str, line: int, rule: RuleInfo = STALE) -> bool:
+    """Whether a finding of `rule` on `line` of a file with this text is silenced."""
+    kept, suppressed = suppression.separate([finding(line, rule)], [STALE, GLOBAL], {"a.c": text}.__getitem__)
+    assert len(kept) + len(suppressed) == 1
+    return bool(suppressed)
+
+
+COMMENT = "// lwslint: ignore[LWS103] because"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"create(); {COMMENT}\n\n\n", {1, 2}),
+        (f"\n{COMMENT}\ncreate();\n", {2, 3}),
+        ("x;\n/* lwslint: ignore[LWS103] because */ create();\n", {2, 3}),
+        ("/*\n * lwslint: ignore[LWS103] because\n */\ncreate();\n", {1, 2, 3, 4}),
+        ("x;\r\n// lwslint: ignore[LWS103]\r\ncreate();\r\n", {2, 3}),
+        ("#define X(a) \\\n  create(a) \\\n  /* lwslint: ignore[LWS103] */\n", {3, 4}),
+        ("/\\\n/ lwslint: ignore[LWS103]\n", {1, 2, 3}),
+        ("// a comment that goes on \\\n lwslint: ignore[LWS103]\n", {1, 2, 3}),
+        ("/* no end lwslint: ignore[LWS103]\n", {1, 2}),
+        (f'puts("a \\" // b"); {COMMENT}\n', {1, 2}),
+        (f"c = '\"'; {COMMENT}\n", {1, 2}),
+        (f"n = 1'000'000'0; {COMMENT}\n", {1, 2}),
+        (f"char quote = '\\''; {COMMENT}", {1, 2}),
+        (f"#error it's broken\n{COMMENT}\n", {2, 3}),
+        (f'#error an open "string\n{COMMENT}\n', {2, 3}),
+    ],
+)
+def test_a_comment_speaks_of_its_lines_and_the_next(text: str, lines: set[int]) -> None:
+    assert {line for line in range(1, 8) if silenced(text, line)} == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'puts("// lwslint: ignore[LWS103] no comment");',
+        'puts("a\\\n// lwslint: ignore[LWS103]");',
+        "int x; // lwslint: ignore",
+        "int x; // lwslint: ignore everything",
+        "int x; // lwslint: ignore[]",
+        "int x; // lwslint: ignore[ , ]",
+        "int x; // lwslint: ignore[LWS10]",
+        "int x; // lwslint: ignore[LWS101]",
+        "int x; // notlwslint: ignore[LWS103]",
+        "int x; // lwslint: ignore[LWS103",
+        "lwslint: ignore[LWS103]",
+    ],
+)
+def test_what_is_no_suppression(text: str) -> None:
+    assert not any(silenced(text, line) for line in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    "words", ["LWS103", "lws103", "stale-creation-info", "LWS999, LWS103", "LWS101,stale-creation-info"]
+)
+def test_rules_go_by_code_or_name(words: str) -> None:
+    assert silenced(f"x; // lwslint: ignore[{words}]", 1)
+
+
+def test_only_the_rules_named_are_silenced() -> None:
+    assert silenced(f"x; {COMMENT}", 1, STALE)
+    assert not silenced(f"x; {COMMENT}", 1, GLOBAL)
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("// lwslint: ignore[LWS103] vendor code, see #7", "vendor code, see #7"),
+        ("/* lwslint: ignore[LWS103] vendor code */", "vendor code"),
+        ("// lwslint: ignore[LWS103]", ""),
+    ],
+)
+def test_the_reason_is_kept(comment: str, reason: str) -> None:
+    _, (suppressed,) = suppression.separate([finding(1)], [STALE], lambda path: comment)
+    assert suppressed.reason == reason
+    assert suppressed.finding == finding(1)
+
+
+def test_a_file_is_lexed_in_linear_time() -> None:
+    hostile = "lwslint:" + "/*" * 200_000 + "'\"\\" * 200_000 + "1'" * 200_000 + "\\\n" * 200_000
+    assert suppression.directives(hostile) == ()
