@@ -1,0 +1,17 @@
+"""How a report is drawn."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class ReportOptions(msgspec.Struct, frozen=True):
+    """Wishes of the person who reads; a format takes no notice of those that do not concern it.
+
+    `color` and `links` (OSC 8 on rule codes) are for terminals, `width` is in cells.
+    """
+
+    color: bool = False
+    width: int = 100
+    links: bool = False
+    show_suppressed: bool = False

@@ -1,0 +1,51 @@
+"""What a run comes to, in sentences that every report for people shares."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lwslint.model.outcome import Gap, Outcome
+
+
+def verdict(outcome: Outcome) -> str:
+    """The first sentence: how many findings of which level, in how many files."""
+    files = count(outcome.files, "file")
+    if outcome.findings:
+        levels = Counter(finding.level for finding in outcome.findings)
+        worst_first = sorted(levels, key=lambda level: level.rank, reverse=True)
+        parts = ", ".join(count(levels[level], level.value) for level in worst_first)
+        places = len({finding.place.path for finding in outcome.findings})
+        where = f"in {places} of {files}" if places <= outcome.files else f"in {count(places, 'file')}"
+        return f"{count(len(outcome.findings), 'finding')} ({parts}) {where}."
+    if not outcome.complete:
+        return f"No findings in {files}, but not all of it was in sight."
+    return f"No findings in {files}."
+
+
+def coverage(outcome: Outcome) -> list[str]:
+    """Short statements on what was read: files, units with library calls, programs, sight, release."""
+    return [
+        f"{outcome.units} of {count(outcome.files, 'file')} read",
+        f"{count(outcome.library_units, 'unit')} with library calls",
+        count(outcome.programs, "program"),
+        "whole program in sight" if outcome.whole_program else "whole program not in sight",
+        f"libwebsockets {outcome.release}" if outcome.release else "release of libwebsockets unknown",
+    ]
+
+
+def completeness(outcome: Outcome) -> str:
+    """One sentence: whether silence means clean."""
+    missing = sum(gap.kind.incomplete for gap in outcome.gaps)
+    if missing:
+        return f"Reading was incomplete in {count(missing, 'point')}: no finding there does not mean clean."
+    return "Everything was read."
+
+
+def gaps_first(outcome: Outcome) -> list[Gap]:
+    """Gaps, those first that matter most."""
+    return sorted(outcome.gaps, key=lambda gap: (not gap.kind.fatal, not gap.kind.incomplete, gap))
+
+
+def count(number: int, word: str) -> str:
+    """A number with its word: `1 file`, `2 files`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
