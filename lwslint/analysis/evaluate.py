@@ -273,6 +273,6 @@ def _shift(pointer: Pointer, offset: int) -> Value:
     path = pointer.cell.path
     if offset == 0:
         return pointer
-    if path and isinstance(path[-1], int):
+    if path and isinstance(path[-1], int) and 0 <= path[-1] + offset <= bounds.COUNTER:
         return Pointer(Cell(pointer.cell.object, (*path[:-1], path[-1] + offset)))
     return Sort.NONZERO

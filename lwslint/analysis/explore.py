@@ -23,6 +23,7 @@ from lwslint.analysis.domain import (
     Decision,
     Mark,
     Marked,
+    NoContext,
     Pointer,
     Range,
     Sort,
@@ -160,9 +161,9 @@ class Explorer:
 
     @staticmethod
     def _coarsen(state: State, *, exact: bool) -> Hashable:
-        """Many states at a point: forget counters; too many: forget all scalars, and accuse no more.
+        """Many states at a point: forget counters; too many: forget all but contexts, and accuse no more.
 
-        Flags (0 and 1), pointers and contexts are kept as long as possible: they carry the meaning.
+        Flags (0 and 1) and pointers are kept as long as possible: they carry the meaning.
         """
         if exact:
             gone = [
@@ -171,7 +172,7 @@ class Explorer:
                 if marked.value not in (0, 1) and _is_scalar(marked)
             ]
         else:
-            gone = [cell for cell, marked in state.memory.items() if _is_scalar(marked)]
+            gone = [cell for cell, marked in state.memory.items() if not isinstance(marked.value, Context | NoContext)]
             state.exact = False
         for cell in gone:
             state.memory[cell] = UNKNOWN

@@ -39,11 +39,40 @@ class Index:
         self.exposed: set[str] = set()
         self.library: list[tuple[Site, Effects]] = []
         self.unknown: list[Site] = []
+        self._known: dict[tuple[int, int, int], Effects] = {}
+        self.tests: dict[LocationClass, int] = {}
         self.noreturn: set[int] = set()
         self._flows: dict[int, Flow] = {}
         for site in program.sites():
             self._add(site)
+        for function in program.functions:
+            self._count_tests(function)
         self._find_noreturn()
+
+    def tells(self, found: LocationClass) -> bool:
+        """Whether knowing what a branch tests can tell anything: two branches test it, or the program sets it.
+
+        What one branch alone tests, and only calls out of sight write, may always be either.
+        """
+        if self.tests.get(found, 0) > 1:
+            return True
+        for site in self.writers.get(found, ()):
+            if isinstance(site.statement, ir.Assign) or self.callees.get(site.key):
+                return True
+            effects = self._known.get(site.key)
+            if effects is not None and (effects.creates or effects.connects or effects.runs_loop or effects.allocates):
+                return True
+        return False
+
+    def _count_tests(self, function: Function) -> None:
+        for block in function.ir.blocks:
+            classes = {
+                self.program.classify(function, location.root, location.path)
+                for value in walk.values(block.terminator)
+                for location in walk.loads(value)
+            }
+            for found in classes:
+                self.tests[found] = self.tests.get(found, 0) + 1
 
     def flow(self, function: Function) -> Flow:
         """The control flow of a function, made when first asked for."""
@@ -153,7 +182,7 @@ class Index:
         return variable is not None and bool(variable.initialiser)
 
     def _role(self, handing: Site) -> Role:
-        effects = next((known for site, known in self.library if site is handing), None)
+        effects = self._known.get(handing.key)
         return effects.defers[0].role if effects is not None and effects.defers else Role.UNKNOWN
 
     def _calls(self, caller: Function, wanted: Function) -> bool:
@@ -195,6 +224,7 @@ class Index:
         effects = effects_of(self.program, function, statement, self.oracle)
         if effects is not None:
             self.library.append((site, effects))
+            self._known[site.key] = effects
             for deferral in effects.defers:
                 if deferral.member and deferral.reason is None:
                     for handed in self.pointers.named(deferral.member.rpartition(".")[2]):
@@ -366,7 +396,11 @@ class Slice:
         if strong:
             terminator = own.function.ir.blocks[block].terminator
             for value in walk.values(terminator):
-                self._track_value(own.function, value)
+                for location in walk.loads(value):
+                    found = self._program.classify(own.function, location.root, location.path)
+                    if self.index.tells(found) and not _is_text(found):
+                        self._track_pointers(own.function, location)
+                        self._track(found)
         self._control(own, block, strong=strong)
 
     def _track_value(self, function: Function, value: ir.Value) -> None:
@@ -527,6 +561,11 @@ class Slice:
                         ].type
                         if any(self._program.contains(type_, record) for record in records):
                             own.statements.setdefault(number, []).append(index)
+
+
+def _is_text(found: LocationClass) -> bool:
+    """Whether it is a character somewhere in memory: no flag, whatever a branch makes of it."""
+    return found[0] == "d" and found[1] in ("char", "unsigned char", "signed char", "wchar_t")
 
 
 def _liveness(program: Program, own: FunctionSlice, tracked: set[LocationClass]) -> dict[int, frozenset[str]]:
