@@ -1,0 +1,1 @@
+"""The libclang front end: everything that knows of libclang is in this package."""

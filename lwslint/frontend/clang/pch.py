@@ -1,0 +1,93 @@
+"""Precompiled headers: what many units start with is parsed once.
+
+A unit may start from a precompiled header if nothing but `#include <...>` lines stands before and at its
+`#include <libwebsockets.h>`: the precompiled header then is exactly those lines, parsed with exactly
+the unit's flags. Meeting them again in the unit itself, the preprocessor skips what is guarded. One header
+with errors in it, or `-include` among the flags, and there is none. Results with and without are equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from lwslint.frontend.clang import parse
+from lwslint.frontend.clang.library import load
+from lwslint.frontend.lexing import leading_includes
+
+MIN_UNITS = 3
+"""Fewer units than this with one start are not worth the time that precompiling takes."""
+
+_BARRIERS = ("-include", "-imacros")
+_FOLDER_FLAGS = ("-I", "-isystem", "-idirafter", "-iquote", "-isysroot", "--sysroot")
+_FOLDER = re.compile(r"-I|-isystem|-idirafter|-iquote|-isysroot|--sysroot=?")
+_WORKING = "-working-directory="
+
+
+class Store:
+    """The precompiled headers of one run, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, str] = {}
+
+    def find(self, data: bytes, arguments: Sequence[str], unsaved: Mapping[str, str], model: str) -> str:
+        """The precompiled header that a unit with this text may start with, made if need be; empty for none.
+
+        `model` names the release of the model headers among `unsaved`, which are the same throughout a run.
+        """
+        names = leading_includes(data)
+        if names is None or any(argument.startswith(_BARRIERS) for argument in arguments):
+            return ""
+        key = _key(names, arguments, model)
+        if key not in self._known:
+            self._known[key] = self._made(key, names, arguments, unsaved)
+        return self._known[key]
+
+    def _made(
+        self, key: str, names: Sequence[str], arguments: Sequence[str], unsaved: Mapping[str, str]
+    ) -> str:
+        path = self._folder / f"{key}.pch"
+        if path.is_file():
+            return str(path)
+        if (self._folder / f"{key}.none").exists():
+            return ""
+        source = f"/lwslint-pch/{key}.h"
+        text = "".join(f"#include <{name}>\n" for name in names)
+        with parse.parsed(source, arguments, {**unsaved, source: text}, precompile=True) as unit:
+            scratch = path.with_suffix(f".{os.getpid()}")
+            name = os.fsencode(scratch)
+            good = (
+                unit is not None
+                and not parse.errors(unit)
+                and not load().clang_saveTranslationUnit(unit, name, 0)
+            )
+        if not good:
+            (self._folder / f"{key}.none").touch()
+            return ""
+        scratch.replace(path)
+        return str(path)
+
+
+def _key(names: Sequence[str], arguments: Sequence[str], model: str) -> str:
+    """A name for what the precompiled header depends on."""
+    digest = hashlib.sha256()
+    relative = _has_relative_paths(arguments)
+    relevant = [argument for argument in arguments if relative or not argument.startswith(_WORKING)]
+    for word in (*names, "", *relevant, "", model):
+        digest.update(word.encode("utf-8", "surrogateescape") + b"\0")
+    return digest.hexdigest()[:32]
+
+
+def _has_relative_paths(arguments: Iterable[str]) -> bool:
+    """Whether a folder among the flags depends on the working directory."""
+    value_follows = False
+    for argument in arguments:
+        folder = argument if value_follows else _FOLDER.sub("", argument) if _FOLDER.match(argument) else ""
+        if folder and not os.path.isabs(folder):  # noqa: PTH117
+            return True
+        value_follows = argument in _FOLDER_FLAGS
+    return False

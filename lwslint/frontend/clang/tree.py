@@ -1,0 +1,66 @@
+"""The syntax tree below a declaration, fetched in one visit."""
+
+from __future__ import annotations
+
+from lwslint.frontend.clang import kinds
+from lwslint.frontend.clang.library import CONTINUE, RECURSE, Cursor, Visitor, load
+
+_NO_CHILDREN = frozenset(
+    {
+        kinds.TYPE_REF,
+        kinds.MEMBER_REF,
+        kinds.LABEL_REF,
+        kinds.INTEGER,
+        kinds.FLOATING,
+        kinds.STRING,
+        kinds.CHARACTER,
+    }
+)
+
+
+class Node:
+    """A cursor and its children; references to types stand apart in `types`, attributes are left out."""
+
+    __slots__ = ("children", "cursor", "kind", "types")
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        self.kind: int = cursor.kind
+        self.children: list[Node] = []
+        self.types: list[Cursor] = []
+
+
+def key(cursor: Cursor) -> int:
+    """The address of the statement or declaration: equal for equal cursors of a unit."""
+    return cursor.d1 if cursor.d1 > 1 else cursor.d0  # type: ignore[no-any-return]
+
+
+def collect(root: Cursor) -> Node:
+    """The tree below `root`."""
+    top = Node(root)
+    nodes = [top]
+    keys = [key(root)]
+
+    def visit(cursor: Cursor, parent: Cursor, _: None) -> int:
+        wanted = parent.d1
+        if wanted < 2:
+            wanted = parent.d0
+        while keys[-1] != wanted and len(keys) > 1:
+            keys.pop()
+            nodes.pop()
+        kind = cursor.kind
+        if kind == kinds.TYPE_REF:
+            nodes[-1].types.append(cursor)
+            return CONTINUE
+        if kinds.FIRST_ATTRIBUTE <= kind <= kinds.LAST_ATTRIBUTE:
+            return CONTINUE
+        node = Node(cursor)
+        nodes[-1].children.append(node)
+        if kind in _NO_CHILDREN:
+            return CONTINUE
+        nodes.append(node)
+        keys.append(cursor.d1 if cursor.d1 > 1 else cursor.d0)
+        return RECURSE
+
+    load().clang_visitChildren(root, Visitor(visit), None)
+    return top

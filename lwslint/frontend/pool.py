@@ -1,0 +1,206 @@
+"""Worker processes that may die or hang, behind the standard executor interface.
+
+Each worker is a long-lived child process fed by a thread. When a call kills its worker, or takes longer
+than the limit, that call alone fails and the next one gets a new worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import queue
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import IO, Any, ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_START_SECONDS = 60.0
+_LENGTH = struct.Struct("<Q")
+_START = "import sys; sys.path.append(sys.argv[1]); from lwslint.frontend.pool import serve; serve()"
+_ROOT = str(Path(__file__).parents[2])
+
+
+class WorkerError(Exception):
+    """A call took its worker with it: one line says how."""
+
+
+class _Worker:
+    """One child process."""
+
+    def __init__(self) -> None:
+        self._ready = False
+        # -P: the folder of the code under analysis must not be imported from.
+        command = [sys.executable, "-P", "-c", _START, _ROOT]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def call(self, work: bytes, seconds: float) -> Any:
+        """Run pickled work in the child; the time that the child takes to start does not count.
+
+        Raises:
+            WorkerError: the child died, or was ended because it took too long.
+            Exception: what the work raised.
+        """
+        if not self._ready:
+            self._exchange(None, _START_SECONDS)
+            self._ready = True
+        failed, result = pickle.loads(self._exchange(work, seconds))
+        if failed:
+            raise result
+        return result
+
+    def _exchange(self, work: bytes | None, seconds: float) -> bytes:
+        """Send work, if any, and wait for the answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            self._process.kill()
+
+        timer = threading.Timer(seconds, expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            if work is not None:
+                _send(self._process.stdin, work)
+            return _receive(self._process.stdout)
+        except (OSError, EOFError) as error:
+            self.stop()
+            if expired.is_set():
+                raise WorkerError(f"the parser took longer than {seconds:g} s") from error
+            raise WorkerError(f"the parser died ({self._cause()})") from error
+        finally:
+            timer.cancel()
+
+    def _cause(self) -> str:
+        code = self._process.returncode
+        return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """End the child."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+            return
+        self._process.kill()
+        self._process.wait()
+
+
+class WorkerPool(Executor):
+    """Up to `jobs` workers; a call may take `seconds` of wall clock."""
+
+    def __init__(self, jobs: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._jobs = max(1, jobs)
+        self._queue: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Run `fn` in a worker; it and its arguments and result must be picklable."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the pool is shut down")
+            future: Future[_T] = Future()
+            self._queue.put((future, pickle.dumps((fn, args, kwargs))))
+            if len(self._threads) < self._jobs:
+                thread = threading.Thread(target=self._feed, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        return future
+
+    def _feed(self) -> None:
+        worker: _Worker | None = None
+        while (item := self._queue.get()) is not None:
+            future, work = item
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                if worker is None or not worker.alive:
+                    worker = _Worker()
+                future.set_result(worker.call(work, self._seconds))
+            except WorkerError as error:
+                worker = None
+                future.set_exception(error)
+            except BaseException as error:
+                future.set_exception(error)
+        if worker is not None:
+            worker.stop()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the workers finish what was submitted (or not), and end them."""
+        with self._lock:
+            self._closed = True
+            while cancel_futures and not self._queue.empty():
+                item = self._queue.get()
+                if item is not None:
+                    item[0].cancel()
+            for _ in self._threads:
+                self._queue.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+
+def _send(stream: IO[bytes], data: bytes) -> None:
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> bytes:
+    header = stream.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(header)
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
+def serve() -> None:
+    """The worker's loop: calls come in on standard input, answers leave on standard output."""
+    import os
+
+    # What libraries print must not get between the answers.
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    sys.setrecursionlimit(10_000)
+    _send(outgoing, b"ready")
+    while True:
+        try:
+            function, args, kwargs = pickle.loads(_receive(incoming))
+        except EOFError:
+            return
+        try:
+            answer = False, function(*args, **kwargs)
+        except Exception as error:
+            answer = True, error
+        _send(outgoing, _pickled(answer))
+
+
+def _pickled(answer: tuple[bool, object]) -> bytes:
+    try:
+        return pickle.dumps(answer)
+    except Exception as error:
+        return pickle.dumps((True, RuntimeError(f"{type(error).__name__}: {error}")))

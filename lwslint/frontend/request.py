@@ -1,0 +1,31 @@
+"""What a front end is asked, and what it answers."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lwslint import ir
+
+
+class ReadRequest(msgspec.Struct, frozen=True):
+    """One translation unit to read.
+
+    `path` is the file as the user would type it, `directory` the absolute working directory of the
+    compile, `arguments` the flags that matter (`-I -isystem -D -U -std -include`), without compiler and
+    file. `text` is the file's contents where they are not on disk. `release` is the target release of the
+    library where one was named ("4.1").
+    """
+
+    path: str
+    directory: str
+    arguments: tuple[str, ...]
+    text: str | None = None
+    release: str = ""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The answer to one request: a unit, or one line that says why there is none."""
+
+    request: ReadRequest
+    unit: ir.Unit | None
+    failure: str = ""

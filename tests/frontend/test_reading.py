@@ -1,0 +1,331 @@
+"""Reading units: headers, notes, workers, hostile input."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lwslint import ir
+from lwslint.errors import LwslintError
+from lwslint.frontend import ReadRequest, libclang_version, read, read_one, uses_library
+from lwslint.frontend.clang import flags
+from lwslint.frontend.lexing import leading_includes
+from lwslint.frontend.pool import WorkerError, WorkerPool
+
+from .reading import unit
+
+_CLIENT = """
+#include <libwebsockets.h>
+#include <string.h>
+static struct lws_context_creation_info info;
+int main(void)
+{
+    memset(&info, 0, sizeof info);
+    info.port = CONTEXT_PORT_NO_LISTEN;
+    return lws_create_context(&info) == NULL;
+}
+"""
+
+
+def _notes(made: ir.Unit, kind: ir.NoteKind) -> list[str]:
+    return [note.text for note in made.notes if note.kind is kind]
+
+
+def _request(path: str, text: str | None = None, *arguments: str) -> ReadRequest:
+    return ReadRequest(path, str(Path.cwd()), arguments, text)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without any C headers."""
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    yield
+
+
+def test_version_names_the_library() -> None:
+    version, path = libclang_version()
+    assert version[:1].isdigit()
+    assert Path(path).is_file()
+
+
+def test_an_empty_file_is_a_unit() -> None:
+    assert unit("").functions == ()
+
+
+def test_a_missing_file_and_a_folder_fail_in_one_line(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.c", tmp_path):
+        with pytest.raises(LwslintError) as error:
+            read_one(_request(str(path)))
+        assert "\n" not in str(error.value)
+        assert str(path) in str(error.value)
+
+
+def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
+    file = tmp_path / "latin.c"
+    file.write_bytes(b'/* \xe9 */ const char *s = "\xe9"; int f(void) { return 1; }')
+    made = read_one(_request(str(file)))
+    assert [each.name for each in made.functions] == ["f"]
+    assert ir.decode(ir.encode(made)) == made
+
+
+def test_an_unclosed_brace_is_noted_and_the_rest_is_there() -> None:
+    made = unit("int f(void) { return 1; }\nint g(int a) { if (a) { return 2; \nint h;")
+    assert "f" in [each.name for each in made.functions]
+    assert any("expected '}'" in text for text in _notes(made, ir.NoteKind.BROKEN))
+
+
+def test_deep_nesting_ends_in_a_note() -> None:
+    deep = "(" * 10_000 + "1" + ")" * 10_000
+    made = unit(f"int f(void) {{ return {deep}; }} int g(void) {{ return 2; }}")
+    assert _notes(made, ir.NoteKind.BROKEN)
+
+
+def test_long_chains_of_operators() -> None:
+    chain = " + ".join("a" for _ in range(3000))
+    made = unit(f"int f(int a) {{ return {chain}; }}")
+    assert ir.decode(ir.encode(made)) == made
+
+
+def test_a_big_generated_file_takes_seconds() -> None:
+    rows = ",\n".join("0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0" for _ in range(100_000))
+    start = time.monotonic()
+    made = unit(f"static const unsigned char data[] = {{\n{rows}\n}};\nint f(void) {{ return data[0]; }}")
+    assert [each.name for each in made.functions] == ["f"]
+    assert time.monotonic() - start < 60
+
+
+def test_missing_header_is_noted_with_its_place() -> None:
+    made = unit('#include "nowhere_config.h"\nint f(void) { return 1; }')
+    note = next(note for note in made.notes if note.kind is ir.NoteKind.MISSING_HEADER)
+    assert note.text == "nowhere_config.h"
+    assert note.span is not None
+    assert note.span.line == 1
+    assert made.functions
+
+
+def test_headers_and_included_sources_of_the_program_are_lowered(tmp_path: Path) -> None:
+    (tmp_path / "part.h").write_text("static inline int part(void) { return 1; }\nextern int shared;\n")
+    (tmp_path / "body.c").write_text("int shared;\nint body(void) { return part(); }\n")
+    (tmp_path / "main.c").write_text(
+        '#include "part.h"\n#include "body.c"\n#include <string.h>\nint main(void) { return 0; }\n'
+    )
+    made = read_one(_request(str(tmp_path / "main.c")))
+    assert [Path(file).name for file in made.files] == ["main.c", "part.h", "body.c"]
+    assert [(each.name, each.span.file) for each in made.functions] == [("part", 1), ("body", 2), ("main", 0)]
+    assert "memset" not in [prototype.name for prototype in made.prototypes]
+
+
+def test_a_folder_given_with_isystem_is_not_the_programs(tmp_path: Path) -> None:
+    (tmp_path / "sys").mkdir()
+    (tmp_path / "sys/other.h").write_text("static inline int other(void) { return 1; }\n")
+    made = unit("#include <other.h>\nint f(void) { return other(); }", "-isystem", str(tmp_path / "sys"))
+    assert [each.name for each in made.functions] == ["f"]
+
+
+def test_the_library_on_a_machine_without_headers(bare: None) -> None:
+    made = unit(_CLIENT)
+    assert made.model
+    assert made.release
+    calls = [
+        each for block in made.functions[0].blocks for each in block.statements if isinstance(each, ir.Call)
+    ]
+    assert [each.callee for each in calls] == [ir.FunctionRef("memset"), ir.FunctionRef("lws_create_context")]
+    assert not _notes(made, ir.NoteKind.BROKEN)
+    assert not _notes(made, ir.NoteKind.UNREACHED)
+
+
+def test_quoted_include_of_the_library(bare: None) -> None:
+    made = unit(_CLIENT.replace("<libwebsockets.h>", '"libwebsockets.h"'))
+    assert made.model
+    assert not _notes(made, ir.NoteKind.MISSING_HEADER)
+
+
+def test_an_explicit_release_chooses_the_model(bare: None) -> None:
+    assert unit(_CLIENT, release="3.2.0").release == "3.2.0"
+
+
+def _fake_library(folder: Path) -> str:
+    """Headers of an old release that lack what newer programs use."""
+    (folder / "libwebsockets.h").write_text(
+        '#include "lws_config.h"\n#define NULL ((void *)0)\nstruct lws_context;\n'
+        "struct lws_context_creation_info { int port; };\n#define CONTEXT_PORT_NO_LISTEN -1\n"
+        "struct lws_context *lws_create_context(struct lws_context_creation_info *);\n"
+    )
+    (folder / "lws_config.h").write_text('#define LWS_LIBRARY_VERSION "2.0.3"\n')
+    return str(folder)
+
+
+def test_release_of_found_headers(bare: None, tmp_path: Path) -> None:
+    made = unit(_CLIENT, "-isystem", _fake_library(tmp_path))
+    assert made.release == "2.0.3"
+    assert not made.model
+
+
+def test_found_headers_that_lack_names_give_way_to_a_model(bare: None, tmp_path: Path) -> None:
+    newer = _CLIENT.replace("memset", "info.pcontext = NULL; memset")
+    made = unit(newer, "-I", _fake_library(tmp_path))
+    assert made.model
+    assert _notes(made, ir.NoteKind.MODEL_HEADERS) == [f"libwebsockets {made.release}"]
+
+
+def test_an_explicit_release_keeps_the_found_headers(bare: None, tmp_path: Path) -> None:
+    newer = _CLIENT.replace("memset", "info.pcontext = NULL; memset")
+    made = unit(newer, "-I", _fake_library(tmp_path), release="2.0")
+    assert not made.model
+
+
+def test_library_names_behind_an_if_are_named() -> None:
+    made = unit(
+        "void lws_one(void); void lws_two(void);\n#if 0\nvoid g(void) { lws_one(); /* lws_no */ }\n#endif\n"
+        'void f(void) { lws_two(); }\n#define MORE lws_three()\nconst char *s = "lws_four";\n'
+    )
+    found = [
+        (note.text, note.span.line if note.span else 0)
+        for note in made.notes
+        if note.kind is ir.NoteKind.UNREACHED
+    ]
+    assert found == [("lws_one", 3)]
+
+
+def test_statements_that_the_parser_dropped_are_named() -> None:
+    made = unit(
+        "int f(int a) {\n  switch (a) {\n  case LWS_CALLBACK_UNHEARD_OF:\n    break;\n  }\n  return 0;\n}\n"
+    )
+    assert "LWS_CALLBACK_UNHEARD_OF" in _notes(made, ir.NoteKind.UNREACHED)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "-fplugin=/x.so",
+        "-fpass-plugin=/x.so",
+        "@args",
+        "-include-pch",
+        "-ivfsoverlay",
+        "-fmodules-cache-path=/x",
+        "-load",
+    ],
+)
+def test_flags_that_load_or_write_never_pass(argument: str) -> None:
+    assert argument not in flags.clean([argument, "x"])[0]
+
+
+def test_flags_that_take_a_value_take_it_along() -> None:
+    passed, unknown = flags.clean(
+        [
+            "-o",
+            "-I/evil",
+            "-MF",
+            "-DX",
+            "-Xclang",
+            "-load",
+            "-Iinc",
+            "-D",
+            "A=1",
+            "-O2",
+            "-Wall",
+            "-std=gnu2y",
+            "--weird",
+        ]
+    )
+    assert passed == ["-Iinc", "-D", "A=1", "-std=gnu2x"]
+    assert unknown == ["--weird"]
+
+
+def test_unknown_flag_is_noted_not_fatal() -> None:
+    made = unit("int f(void) { return 1; }", "--no-such-flag")
+    assert _notes(made, ir.NoteKind.UNKNOWN_FLAG) == ["--no-such-flag"]
+    assert made.functions
+
+
+def test_uses_library_looks_at_code_alone() -> None:
+    assert uses_library(b"int x = lws_service(c, 0);")
+    assert uses_library(b"#include <libwebsockets.h>\n")
+    assert not uses_library(b'// lws_service\n/* lws */ const char *s = "lws_service"; int flaws;')
+
+
+def test_leading_includes() -> None:
+    assert leading_includes(b"/* c */\n#include <stdio.h>\n// x\n#include <libwebsockets.h>\nint x;") == (
+        "stdio.h",
+        "libwebsockets.h",
+    )
+    assert leading_includes(b"#define X\n#include <libwebsockets.h>\n") is None
+    assert leading_includes(b'#include "own.h"\n#include <libwebsockets.h>\n') is None
+    assert leading_includes(b"#if 1\n#include <libwebsockets.h>\n#endif\n") is None
+    assert leading_includes(b"int x;") is None
+
+
+def test_precompiled_headers_change_nothing(bare: None, tmp_path: Path) -> None:
+    requests = []
+    for number in range(4):
+        file = tmp_path / f"unit{number}.c"
+        file.write_text(
+            _CLIENT + f"int extra{number}(void) {{ return sizeof(struct lws_context_creation_info); }}\n"
+        )
+        requests.append(_request(str(file)))
+    with_ = [reading.unit for reading in read(requests, 1)]
+    without = [reading.unit for reading in read(requests, 1, precompile=False)]
+    assert with_ == without
+    assert all(each is not None and each.functions for each in with_)
+
+
+def test_readings_come_in_order_and_failures_stay_alone(tmp_path: Path) -> None:
+    requests = [
+        _request("one.c", "int one;"),
+        _request(str(tmp_path / "none.c")),
+        _request("two.c", "int two(void) { return 2; }"),
+    ]
+    readings = list(read(requests, 2))
+    assert [reading.request for reading in readings] == requests
+    assert readings[0].unit is not None
+    assert readings[1].unit is None
+    assert "none.c" in readings[1].failure
+    assert readings[2].unit is not None
+
+
+def test_nothing_to_read() -> None:
+    assert list(read([], 2)) == []
+
+
+def test_a_worker_that_dies_costs_its_call_alone() -> None:
+    with WorkerPool(1, 30) as pool:
+        first = pool.submit(os.getpid)
+        dying = pool.submit(os._exit, 3)
+        killed = pool.submit(signal.raise_signal, signal.SIGKILL)
+        after = pool.submit(os.getpid)
+        with pytest.raises(WorkerError, match="exit status 3"):
+            dying.result()
+        with pytest.raises(WorkerError, match="signal 9"):
+            killed.result()
+        assert first.result() != after.result() != os.getpid()
+
+
+def test_a_worker_that_hangs_is_ended() -> None:
+    with WorkerPool(1, 1) as pool:
+        hanging = pool.submit(time.sleep, 60)
+        after = pool.submit(abs, -1)
+        with pytest.raises(WorkerError, match=r"longer than 1 s"):
+            hanging.result()
+        assert after.result() == 1
+
+
+def test_a_worker_that_raises_lives_on() -> None:
+    with WorkerPool(1, 30) as pool:
+        assert isinstance(pool.submit(int, "x").exception(), ValueError)
+        assert pool.submit(abs, -2).result() == 2
+
+
+def test_the_worker_does_not_import_from_the_code_under_analysis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit(9)\n")
+    (tmp_path / "x.c").write_text("int x;\n")
+    monkeypatch.chdir(tmp_path)
+    (reading,) = read([_request("x.c")], 1)
+    assert reading.unit is not None
+    assert reading.unit.files == ("x.c",)
