@@ -26,7 +26,8 @@ class Role(enum.StrEnum):
 class Deferral(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The function that is handed over: in which argument, or in which member of what an argument points at.
 
-    `data` is the argument that the function later gets as its parameter `parameter`.
+    `data` is the argument that the function later gets as its parameter `parameter`; `reason` the argument
+    with the reason that a protocol callback is called for.
     """
 
     function: int
@@ -34,6 +35,7 @@ class Deferral(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     member: str = ""
     data: int | None = None
     parameter: int = 0
+    reason: int | None = None
 
 
 class Failure(enum.StrEnum):
@@ -53,16 +55,21 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
       object without `size`), if argument `fill` is 0 (or there is none). `sets`: then sets these fields.
     * `copies`: from argument [1] to argument [0], as many bytes as `size` says.
     * `writes`: writes unknown values through these arguments; with `fields`, to these members alone.
-    * `allocates`: returns a new heap block; `zeroed` says that it is cleared. `reallocates`: that argument's block moves to the result.
-    * `runs_loop`: runs the event loop before it returns. `reasons`: delivers these callback reasons before it returns.
+    * `allocates`: returns a new heap block; `zeroed` says that it is cleared.
+    * `reallocates`: that argument's block moves to the result.
+    * `runs_loop`: runs the event loop before it returns.
+    * `reasons`: delivers these callback reasons before it returns.
     * `yields`: blocks, so that other threads may run. `joins`: waits for a thread to end.
+    * `raises`: has signals sent later, so that their handlers run.
     * `defers`: calls functions that it is handed. `cancels`: argument whose scheduled work is taken back.
     * `noreturn`: does not return. `fails`: how it tells failure.
     * `loss`: its failure means that a connection is lost or cannot be had.
     * `needs`: arguments that must not be NULL. `uses`: arguments that are a live context, vhost or wsi.
     * `returns`: "argument:N" (that argument), "context-of:N" (the context of a wsi or vhost in it),
-      "vhost-of:N" (the vhost of a wsi in it), "user-of:N" (the `user` of the context in it), "wsi" (a new connection).
-    * `pure`: neither touches the loop nor the context: harmless in any thread. `thread_safe`: may be called off the loop's thread.
+      "vhost-of:N" (the vhost of a wsi in it), "user-of:N" (the `user` of the context in it),
+      "wsi" (a new connection).
+    * `pure`: neither touches the loop nor the context: harmless in any thread.
+    * `thread_safe`: may be called off the loop's thread.
     * `locks` / `unlocks`: the mutex in that argument.
     """
 
@@ -85,6 +92,7 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     reasons: tuple[str, ...] = ()
     yields: bool = False
     joins: bool = False
+    raises: bool = False
     defers: tuple[Deferral, ...] = ()
     cancels: int | None = None
     noreturn: bool = False

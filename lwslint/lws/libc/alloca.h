@@ -1,0 +1,9 @@
+#ifndef LWSLINT_LIBC_ALLOCA_H
+#define LWSLINT_LIBC_ALLOCA_H
+#include <bits/types.h>
+#ifdef __GNUC__
+#define alloca(size) __builtin_alloca(size)
+#else
+void *alloca(size_t);
+#endif
+#endif

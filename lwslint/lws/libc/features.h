@@ -1,0 +1,3 @@
+#ifndef LWSLINT_LIBC_FEATURES_H
+#define LWSLINT_LIBC_FEATURES_H
+#endif

@@ -1,0 +1,4 @@
+#ifndef LWSLINT_LIBC_STDNORETURN_H
+#define LWSLINT_LIBC_STDNORETURN_H
+#define noreturn _Noreturn
+#endif
