@@ -3,7 +3,7 @@
 STATES_PER_POINT = 32
 """States kept apart at one point of one function instance; beyond that they are merged by property state."""
 
-NODES_PER_CLUSTER = 40_000
+NODES_PER_CLUSTER = 25_000
 """Explored nodes for one cluster; beyond that the exploration of the cluster ends, and that is said."""
 
 WRITERS_PER_FIELD = 4
@@ -26,3 +26,6 @@ COUNTER = 3
 
 CALL_DEPTH = 12
 """Calls followed upwards by questions that walk the call graph."""
+
+SCALARS_PER_CLUSTER = 16
+"""Scalars that one cluster follows, the ones nearest to its events first; of the others every value is possible."""

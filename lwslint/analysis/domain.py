@@ -63,6 +63,10 @@ class Cell(NamedTuple):
     path: tuple[str | int, ...] = ()
 
 
+STAND_IN = "type:"
+"""What the name of an object begins with that stands for all objects of a type."""
+
+
 class Pointer(NamedTuple):
     """The address of a cell."""
 
@@ -89,9 +93,10 @@ class Context(NamedTuple):
 
 
 class NoContext(NamedTuple):
-    """The NULL that a create returned when it failed."""
+    """The NULL that a create returned when it failed; `checked` is the function that has found that out."""
 
     site: tuple[int, int, int]
+    checked: int = -1
 
 
 Value: TypeAlias = int | Sort | Range | Pointer | Callable_ | String | Context | NoContext
@@ -274,16 +279,25 @@ class State:
         return Marked(Sort.UNKNOWN, max((marked.mark for marked in values), default=Mark.NONE))
 
     def write(self, cell: Cell, value: Value, mark: Mark) -> None:
-        """Put a value into a cell. An unknown index may be any, so what was known of the array is lost."""
+        """Put a value into a cell.
+
+        An unknown element of an array may be any, and a stand-in is many objects: what is written to
+        these adds to what may be there, and the mark stays.
+        """
         if "*" in cell.path:
             star = cell.path.index("*")
             prefix = cell.path[:star]
             for other in [c for c in self.memory if c.object == cell.object and c.path[:star] == prefix]:
-                self.memory[other] = Marked(Sort.UNKNOWN, mark)
+                if other != cell:
+                    self.memory[other] = Marked(Sort.UNKNOWN, mark)
+        elif cell.object.startswith(STAND_IN):
+            known = self.read(cell)
+            if known.value != value:
+                value, mark = Sort.UNKNOWN, max(mark, known.mark)
         if value is Sort.UNKNOWN and mark is Mark.NONE and self.base_of(cell) is Base.UNKNOWN:
             self.memory.pop(cell, None)
-            return
-        self.memory[cell] = Marked(value, mark)
+        else:
+            self.memory[cell] = Marked(value, mark)
 
     def clear(self, cell: Cell, base: Base) -> None:
         """All bytes of an object (or a part of it) hold `base` from here on."""

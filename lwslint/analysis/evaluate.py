@@ -7,12 +7,13 @@ from collections.abc import Callable
 from lwslint import ir
 from lwslint.analysis import bounds
 from lwslint.analysis.domain import (
-    NONNEGATIVE,
+    STAND_IN,
     Callable_,
     Cell,
     Context,
     Mark,
     Marked,
+    NoContext,
     Pointer,
     Range,
     Sort,
@@ -138,6 +139,8 @@ class Evaluator:
         found = self.value(state, function, condition)
         known = truth(found.value)
         if known is not None:
+            if known is wanted:
+                _note_check(state, function, found.value)
             return found.mark if known is wanted else None
         if isinstance(condition, ir.Load):
             self._learn(state, function, condition.location, Sort.NONZERO if wanted else 0, found.mark)
@@ -152,6 +155,8 @@ class Evaluator:
         mark = max(one.mark, other.mark)
         known = compare(operator, one.value, other.value)
         if known is not None:
+            if known:
+                _note_check(state, function, one.value)
             return mark if known else None
         if isinstance(left, ir.Load):
             learnt = _learnt(operator, one.value, other.value)
@@ -163,10 +168,19 @@ class Evaluator:
         self, state: State, function: Function, location: ir.Location, value: Value, mark: Mark
     ) -> None:
         cell = self.cell(state, function, location)
-        if cell is not None and "*" not in cell.path and self._objects.tracked(cell):
+        single = cell is not None and "*" not in cell.path and not cell.object.startswith(STAND_IN)
+        if cell is not None and single and self._objects.tracked(cell):
             if isinstance(state.read(cell).value, Range) and value is Sort.NONZERO:
                 value = _learnt("!=", state.read(cell).value, 0) or state.read(cell).value
             state.write(cell, value, mark)
+
+
+def _note_check(state: State, function: Function, value: Value) -> None:
+    """A branch has found out that a create failed: whoever returns from here has been told."""
+    if isinstance(value, NoContext) and value.checked != function.index:
+        for cell, marked in state.memory.items():
+            if marked.value == value:
+                state.memory[cell] = Marked(value._replace(checked=function.index), marked.mark)
 
 
 def compare(operator: str, one: Value, other: Value) -> bool | None:
@@ -253,7 +267,8 @@ def _binary(operator: str, left: Marked, right: Marked) -> Marked:
         and right.value >= 0
     ):
         low = left.value.low
-        return Marked(Sort.UNKNOWN if low is None else Range(min(low, bounds.COUNTER), None), mark)
+        raised = None if low is None else min(low + right.value, bounds.COUNTER + 1)
+        return Marked(Sort.UNKNOWN if raised is None else Range(raised, None), mark)
     if operator == "+" and isinstance(left.value, Pointer) and isinstance(right.value, int):
         return Marked(_shift(left.value, right.value), mark)
     if operator == "|" and any(isinstance(side.value, int) and side.value for side in (left, right)):
@@ -265,7 +280,7 @@ def _arithmetic(operator: str, left: int, right: int) -> Value:
     """The result; a counter that went past `bounds.COUNTER` is known no more."""
     result = _ARITHMETIC[operator](left, right)
     if operator in "+-" and abs(result) > bounds.COUNTER:
-        return NONNEGATIVE if result > 0 and operator == "+" else Sort.UNKNOWN
+        return Range(bounds.COUNTER + 1, None) if result > 0 and operator == "+" else Sort.UNKNOWN
     return result if result.bit_length() < _BITS else Sort.UNKNOWN
 
 

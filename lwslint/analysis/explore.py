@@ -166,16 +166,13 @@ class Explorer:
         Flags (0 and 1) and pointers are kept as long as possible: they carry the meaning.
         """
         if exact:
-            gone = [
-                cell
-                for cell, marked in state.memory.items()
-                if marked.value not in (0, 1) and _is_scalar(marked)
-            ]
+            for cell, marked in state.memory.items():
+                state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
         else:
-            gone = [cell for cell, marked in state.memory.items() if not isinstance(marked.value, Context | NoContext)]
+            for cell, marked in state.memory.items():
+                if not isinstance(marked.value, Context | NoContext):
+                    state.memory[cell] = UNKNOWN
             state.exact = False
-        for cell in gone:
-            state.memory[cell] = UNKNOWN
         return (state.exact, state.key())
 
     def _tidy(self, function: Function, block: int, state: State) -> None:
@@ -354,6 +351,11 @@ class Explorer:
             if not suspended and span is not None:
                 self.library.lose_locals(node, state, function, own, value, span)
             state.forget(set(own))
+            for cell, marked in state.memory.items():
+                if isinstance(marked.value, NoContext) and marked.value.checked == function.index:
+                    state.memory[cell] = Marked(0, marked.mark)
+            if isinstance(value.value, NoContext) and value.value.checked == function.index:
+                value = Marked(0, value.mark)
             decision = state.decision
             if decision is not None and decision.function == function.index and decision.until is not None:
                 state.decision = None
@@ -520,7 +522,7 @@ class Explorer:
         if state.thread is not None and name in ("loop", "yield"):
             self._exit(node, state.copy(), UNKNOWN, (), suspended=True)
         if looping:
-            self._callbacks(node, self.roles.reasons)
+            self._callbacks(node, self.roles.spontaneous)
         elif name not in ("loop", "yield"):
             self._callbacks(node, tuple(int(reason) for reason in name.split(",")))
             return
@@ -617,5 +619,10 @@ class Explorer:
             state.running = before.running
 
 
-def _is_scalar(marked: Marked) -> bool:
-    return isinstance(marked.value, int | Sort | Range)
+def _coarse(value: Value) -> Value:
+    """A counter is only known to be past one, or below zero; flags and everything else stay."""
+    if isinstance(value, int) and value not in (0, 1):
+        return Range(2, None) if value > 1 else Range(None, -1)
+    if isinstance(value, Range) and value.low is not None and value.low > 1:
+        return Range(2, None)
+    return value

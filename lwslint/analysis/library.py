@@ -271,6 +271,15 @@ class Library:
                 if isinstance(value, NoContext) and moment.state.exact and effects.destroys != position:
                     self._seen.null_use(NullUse(value.site, moment))
 
+    def _check_null_member(self, moment: Moment, call: ir.Call) -> None:
+        """The context of a connection stands in a member of what the call is handed."""
+        info = self._evaluator.value(moment.state, moment.site.function, call.arguments[0]) if call.arguments else UNKNOWN
+        if isinstance(info.value, Pointer) and moment.state.exact:
+            cell = info.value.cell
+            value = moment.state.read(Cell(cell.object, (*cell.path, "context"))).value
+            if isinstance(value, NoContext):
+                self._seen.null_use(NullUse(value.site, moment))
+
     def _runs(self, state: State, effects: Effects, arguments: list[Marked]) -> bool:
         """Whether the loop can do anything: not with NULL, not with a context that is destroyed."""
         positions = effects.uses or effects.needs
@@ -354,6 +363,7 @@ class Library:
     def _connect(self, moment: Moment, call: ir.Call, events: list[Event]) -> bool:
         """A connection: its failure is a loss, if the program looks at the result."""
         state, site = moment.state, moment.site
+        self._check_null_member(moment, call)
         if call.result is None or (
             self._program.classify(site.function, call.result.root, call.result.path)
             not in self._slice.tracked

@@ -8,7 +8,7 @@ a *stand-in* of its own is what all such pointers mean together.
 from __future__ import annotations
 
 from lwslint.analysis import spelling
-from lwslint.analysis.domain import Cell, State
+from lwslint.analysis.domain import STAND_IN, Cell, State
 from lwslint.analysis.program import Program
 from lwslint.analysis.slice import Slice
 
@@ -92,8 +92,8 @@ class Objects:
 
     def type_of(self, cell: Cell) -> str:
         """The type of what stands in a cell; empty where it is not known."""
-        if cell.object.startswith("type:"):
-            type_ = cell.object.removeprefix("type:")
+        if cell.object.startswith(STAND_IN):
+            type_ = cell.object.removeprefix(STAND_IN)
         elif cell.object in self.heap_types:
             type_ = self.heap_types[cell.object]
         else:
@@ -115,5 +115,5 @@ class Objects:
         if len(known) == 1 and Cell(known[0].object) in state.base:
             return known[0]
         if type_ in self._records or type_ == spelling.CREATION_INFO:
-            return Cell("type:" + type_)
+            return Cell(STAND_IN + type_)
         return None

@@ -231,7 +231,7 @@ class Program:
     def size_of(self, type_: str) -> int:
         """The size of a type in bytes, 0 where it is not known."""
         type_ = spelling.bare(type_)
-        if type_.endswith("]"):
+        if spelling.element(type_):
             count = type_[type_.index("[") + 1 : type_.index("]")]
             return int(count) * self.size_of(spelling.element(type_)) if count.isdigit() else 0
         if type_.endswith("*"):
@@ -242,7 +242,7 @@ class Program:
     def contains(self, type_: str, wanted: str, depth: int = 0) -> bool:
         """Whether an object of `type_` is or holds an object of the record `wanted`."""
         type_ = spelling.bare(type_)
-        while type_.endswith("]"):
+        while spelling.element(type_):
             type_ = spelling.element(type_)
         if type_ == wanted:
             return True

@@ -6,7 +6,7 @@ from lwslint import ir
 from lwslint.analysis import spelling, walk
 from lwslint.analysis.domain import Mark
 from lwslint.analysis.pointers import FunctionPointers
-from lwslint.analysis.program import Function, Program
+from lwslint.analysis.program import Function, LocationClass, Program
 from lwslint.lws.knowledge import Knowledge, Meaning
 
 OTHER_REASON = -1
@@ -25,7 +25,9 @@ class Roles:
         for function in program.functions:
             for block in function.ir.blocks:
                 self._collect(block)
+        self._collect_numbers(program)
         self.reasons = (*sorted(self._names), OTHER_REASON)
+        self.spontaneous = tuple(value for value in self.reasons if not self._needs_destroy(value))
         self.marks = {value: self._mark(name) for value, name in self._names.items()}
         self.marks[OTHER_REASON] = Mark.NONE
 
@@ -46,6 +48,39 @@ class Roles:
                 for part in walk.parts(value):
                     if isinstance(part, ir.Const):
                         self._name(part.value, part.name)
+
+    def _collect_numbers(self, program: Program) -> None:
+        """Reasons that the program writes as numbers: what a reason, or a copy of one, is compared with."""
+        held: set[LocationClass] = {
+            ("v", callback.parameters[reason_parameter(callback)])
+            for callback in self.callbacks
+            if reason_parameter(callback) < len(callback.parameters)
+        }
+        for site in program.sites():
+            statement = site.statement
+            if isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Load):
+                source = statement.value.location
+                if program.classify(site.function, source.root, source.path) in held:
+                    held.add(program.classify(site.function, statement.target.root, statement.target.path))
+        for function in program.functions:
+            for block in function.ir.blocks:
+                for value in walk.values(block.terminator):
+                    self._compared(program, function, value, held)
+
+    def _compared(
+        self, program: Program, function: Function, value: ir.Value, held: set[LocationClass]
+    ) -> None:
+        if isinstance(value, ir.Binary) and isinstance(value.left, ir.Load) and isinstance(value.right, ir.Const):
+            location = value.left.location
+            if program.classify(function, location.root, location.path) in held:
+                known = self._knowledge.reason_by_value(value.right.value, self._knowledge.newest())
+                if known is not None:
+                    self._names.setdefault(value.right.value, known.name)
+
+    def _needs_destroy(self, value: int) -> bool:
+        """Whether only the end of a context delivers a reason."""
+        reason = self._knowledge.reason(self._names.get(value, ""))
+        return reason is not None and reason.by_destroy and reason.meaning is Meaning.LIFECYCLE
 
     def _name(self, value: int, name: str) -> None:
         if name.startswith(_PREFIX):

@@ -41,6 +41,7 @@ class Index:
         self.unknown: list[Site] = []
         self._known: dict[tuple[int, int, int], Effects] = {}
         self.tests: dict[LocationClass, int] = {}
+        self._parameters = {key for function in program.functions for key in function.parameters}
         self.noreturn: set[int] = set()
         self._flows: dict[int, Flow] = {}
         for site in program.sites():
@@ -54,7 +55,7 @@ class Index:
 
         What one branch alone tests, and only calls out of sight write, may always be either.
         """
-        if self.tests.get(found, 0) > 1:
+        if self.tests.get(found, 0) > 1 or (found[0] == "v" and found[1] in self._parameters):
             return True
         for site in self.writers.get(found, ()):
             if isinstance(site.statement, ir.Assign) or self.callees.get(site.key):
@@ -269,6 +270,8 @@ class Slice:
         self._marked: set[tuple[int, int, int]] = set()
         self._pending: deque[LocationClass] = deque()
         self._loops: set[tuple[int, frozenset[int], bool]] = set()
+        self._holders: set[str] = set()
+        self._scalars = 0
         self.repeats = len(cluster.creates) > 1 or any(index.repeats(create) for create in cluster.creates)
         self._seed()
         self._close()
@@ -398,16 +401,38 @@ class Slice:
             for value in walk.values(terminator):
                 for location in walk.loads(value):
                     found = self._program.classify(own.function, location.root, location.path)
-                    if self.index.tells(found) and not _is_text(found):
-                        self._track_pointers(own.function, location)
-                        self._track(found)
+                    if self.index.tells(found):
+                        self._track_location(own.function, location, found)
         self._control(own, block, strong=strong)
 
     def _track_value(self, function: Function, value: ir.Value) -> None:
         for location in walk.named(value):
             self._track_pointers(function, location)
         for location in walk.loads(value):
-            self._track(self._program.classify(function, location.root, location.path))
+            found = self._program.classify(function, location.root, location.path)
+            self._track_location(function, location, found)
+
+    def _track_location(self, function: Function, location: ir.Location, found: LocationClass) -> None:
+        """Track what stands at a location, unless it is a scalar and there are enough of them."""
+        if found in self.tracked or _is_text(found):
+            return
+        if not self._is_essential(self._program.type_of(function, location)):
+            if self._scalars >= bounds.SCALARS_PER_CLUSTER:
+                return
+            self._scalars += 1
+        self._track_pointers(function, location)
+        self._track(found)
+
+    def _is_essential(self, type_: str) -> bool:
+        """Whether it leads to objects of the cluster: contexts, creation info, what holds them or a tracked member."""
+        while pointee := spelling.pointee(type_) or spelling.element(type_):
+            type_ = pointee
+        record = spelling.bare(type_)
+        return (
+            record in spelling.CONTEXTS
+            or record in self._holders
+            or (spelling.is_record(record) and self._program.contains(record, spelling.CREATION_INFO))
+        )
 
     def _follows(self, function: Function, location: ir.Location) -> bool:
         """Whether a pointer is tracked, or points at a record with tracked members."""
@@ -466,6 +491,8 @@ class Slice:
     def _track(self, found: LocationClass) -> None:
         if found not in self.tracked:
             self.tracked.add(found)
+            if found[0] == "f" and self._is_essential(self._program.member_type(found[1], found[2])):
+                self._holders.add(found[1])
             self._pending.append(found)
 
     def _close(self) -> None:

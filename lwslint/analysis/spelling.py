@@ -45,9 +45,9 @@ def points_at_const(spelling: str) -> bool:
 def element(spelling: str) -> str:
     """The type of the elements of an array; empty for any other type."""
     text = bare(spelling)
-    if not text.endswith("]"):
+    open_, close = text.find("["), text.find("]")
+    if not text.endswith("]") or open_ < 0 or "(" in text:
         return ""
-    open_, close = text.index("["), text.index("]")
     return bare((text[:open_] + text[close + 1 :]).strip())
 
 
