@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import msgspec
 from lwslint import __version__, gaps, suppression
 from lwslint.analysis import ProgramUnits, link_programs
 from lwslint.api import Program, analyse
-from lwslint.frontend import Reading, ReadRequest, read
+from lwslint.frontend.reading import read
+from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Unit
 from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Gap, GapKind, Outcome
@@ -26,11 +28,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run asks, by how many processes, and of which release of the library (`4.3`, or as found)."""
+    """What a run asks, by how many processes, and of which release of the library (`4.3`, or as found).
+
+    An `executor` that is given reads the units in place of processes of its own.
+    """
 
     rules: tuple[RegisteredRule, ...]
     jobs: int = 1
     release: str = ""
+    executor: Executor | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         version=__version__,
         root=str(project_of(plan.cwd)),
         sources={path: texts.of(path) for path in sorted(_paths(reported))},
+        cwd=str(plan.cwd),
     )
 
 
@@ -93,7 +100,8 @@ def _read(plan: Plan, settings: Settings, progress: Progress) -> Iterator[ReadUn
         ReadRequest(str(unit.path), str(unit.directory), unit.arguments, unit.text, settings.release)
         for unit in plan.units
     ]
-    for done, (source, reading) in enumerate(zip(plan.units, read(requests, settings.jobs), strict=True), 1):
+    readings = read(requests, settings.jobs, settings.executor)
+    for done, (source, reading) in enumerate(zip(plan.units, readings, strict=True), 1):
         yield _read_unit(source, reading, plan.cwd)
         progress("files read", done, len(requests))
 
@@ -101,7 +109,8 @@ def _read(plan: Plan, settings: Settings, progress: Progress) -> Iterator[ReadUn
 def _read_unit(source: SourceUnit, reading: Reading, cwd: Path) -> ReadUnit:
     if reading.unit is None:
         return ReadUnit(source, None, (_failure(source, reading.failure, cwd),))
-    files = tuple(shown(source.directory / file, cwd) for file in reading.unit.files)
+    # Relative to the working directory of this process, whatever that of the compile command or the plan.
+    files = tuple(shown(Path(file).absolute(), cwd) for file in reading.unit.files)
     unit = msgspec.structs.replace(reading.unit, files=files)
     return ReadUnit(source, unit, tuple(gaps.of_unit(unit)))
 
@@ -114,7 +123,7 @@ def _failure(source: SourceUnit, reason: str, cwd: Path) -> Gap:
         kind = GapKind.UNREADABLE
     else:
         kind = GapKind.CRASHED
-    return Gap(shown(source.path, cwd), kind, reason)
+    return Gap(shown(source.path, cwd), kind, reason.removeprefix(f"{source.path}: "))
 
 
 def _on_their_own(units: Sequence[ReadUnit]) -> list[Unit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from lwslint.ir import Note, NoteKind, Unit
 from lwslint.model.outcome import Gap, GapKind
@@ -12,24 +13,36 @@ _SHOWN = 5  # names in one line, and lines of one kind
 _AFTERWORDS = {
     NoteKind.MISSING_HEADER: " not found; name its folder with -I",
     NoteKind.UNREACHED: " stands in text that was not understood, or is switched off by #if",
+    NoteKind.MODEL_HEADERS: " assumed, with headers of lwslint's own: those found lack names that it uses",
 }
 """What makes a sentence of a note that is a mere name."""
 
+
+class _Together(NamedTuple):
+    """How one line names all gaps of a kind: what is counted, what happened, what that means."""
+
+    noun: str
+    happened: str
+    meaning: str
+    counts_files: bool = False
+
+
 _TOGETHER = {
-    GapKind.MISSING_HEADER: (
-        "header",
-        "not found",
-        _AFTERWORDS[NoteKind.MISSING_HEADER],
-        "what they declare was not in sight; name their folders with -I",
+    GapKind.MODEL_HEADERS: _Together(
+        "file",
+        "read with headers of lwslint's own",
+        "those found lack names that are used",
+        counts_files=True,
     ),
-    GapKind.UNREACHED: (
+    GapKind.MISSING_HEADER: _Together(
+        "header", "not found", "what they declare was not in sight; name their folders with -I"
+    ),
+    GapKind.UNREACHED: _Together(
         "library name",
         "not reached",
-        _AFTERWORDS[NoteKind.UNREACHED],
         "they stand in text that was not understood, or is switched off by #if",
     ),
 }
-"""Kinds of which one line names all: the noun, what happened, the afterword to leave out, what it means."""
 
 
 def of_unit(unit: Unit) -> Iterator[Gap]:
@@ -64,9 +77,11 @@ def _of_kind(kind: GapKind, gaps: Sequence[Gap]) -> list[str]:
     if not gaps:
         return []
     if kind in _TOGETHER:
-        noun, happened, afterword, meaning = _TOGETHER[kind]
-        names = sorted({gap.text.removesuffix(afterword) for gap in gaps})
-        return [f"note: {_count(len(names), noun)} {happened} ({_listed(names)}): {meaning}"]
+        together = _TOGETHER[kind]
+        names = sorted({gap.text.removesuffix(_AFTERWORDS[NoteKind(kind.value)]) for gap in gaps})
+        number = len({gap.path for gap in gaps}) if together.counts_files else len(names)
+        counted = _count(number, together.noun)
+        return [f"note: {counted} {together.happened} ({_listed(names)}): {together.meaning}"]
     if kind is GapKind.BROKEN and len(gaps) > 1:
         where = _count(len({gap.path for gap in gaps}), "file")
         first = _line("note", gaps[0])

@@ -1,4 +1,4 @@
-"""Suppression comments: `// lwslint: ignore[LWS103] reason`, on the line of a finding or on the line before.
+"""Suppression comments: `// lwslint: ignore[LWS103] reason`, on the line of a finding or alone above it.
 
 Only comments count, so C is lexed here as far as it takes to tell comments from strings: lines that end
 in a backslash are joined first (translation phase 2), then literals and comments are cut out (phase 3).
@@ -71,20 +71,53 @@ def directives(text: str) -> tuple[Directive, ...]:
     """The suppression comments of a C file, in its order."""
     if "lwslint:" not in text:
         return ()
+    lines = _Lines(text)
     return tuple(
-        Directive(frozenset(_words(match[1])), _reason(match[2]), first, last + 1)
-        for comment, first, last in comments(text)
-        for match in _DIRECTIVE.finditer(comment)
+        Directive(frozenset(_words(match[1])), _reason(match[2]), *lines.silenced_by(comment))
+        for comment in lines.comments
+        for match in _DIRECTIVE.finditer(comment[0])
         if any(_words(match[1]))
     )
 
 
-def comments(text: str) -> Iterator[tuple[str, int, int]]:
-    """The comments of a C file, each with its first and last line."""
-    joined, starts = _join_lines(text)
-    for match in _TOKEN.finditer(joined):
-        if match["comment"]:
-            yield match["comment"], bisect_right(starts, match.start()), bisect_right(starts, match.end() - 1)
+class _Lines:
+    """The lines of a C file, and which of them hold code."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._starts = _join_lines(text)
+        tokens = _TOKEN.finditer(self._text)
+        self.comments = [token for token in tokens if token["comment"]]
+        self._code = [bool(line.strip()) for line in self._cut(_blanked(self._text, self.comments))]
+        self._below = self._next_lines()
+
+    def silenced_by(self, comment: re.Match[str]) -> tuple[int, int]:
+        """First and last line that a comment speaks of: its own if code stands there, else the next."""
+        first = bisect_right(self._starts, comment.start())
+        last = bisect_right(self._starts, comment.end() - 1)
+        if self._code[first - 1] or self._code[last - 1]:
+            return first, last
+        return self._below[last], self._below[last]
+
+    def _next_lines(self) -> list[int]:
+        """For each line, the number of the next one that holds not just comments."""
+        below = [len(self._code) + 1]
+        for number, line in zip(range(len(self._code), 0, -1), reversed(self._cut(self._text)), strict=True):
+            only_comments = line.strip() and not self._code[number - 1]
+            below.append(below[-1] if only_comments else number)
+        return below[::-1]
+
+    def _cut(self, text: str) -> list[str]:
+        return [text[start:end] for start, end in itertools.pairwise([*self._starts, len(text)])]
+
+
+def _blanked(text: str, comments: Iterable[re.Match[str]]) -> str:
+    """The text with blanks in place of comments."""
+    pieces: list[str] = []
+    end = 0
+    for comment in comments:
+        pieces += [text[end : comment.start()], " " * len(comment[0])]
+        end = comment.end()
+    return "".join([*pieces, text[end:]])
 
 
 def _join_lines(text: str) -> tuple[str, list[int]]:

@@ -7,6 +7,10 @@ A finding is expected at the end of the line that it speaks of, several apart by
 Level and part of the message may be left out. `// missing: LWS103 why` is a finding that ought to be
 there and is not yet, `// spurious: LWS103 why` one that ought not to be there and still is.
 
+Where such comments would be in a reader's way, a folder has them in `expected.txt`, one a line:
+
+    net.c:66 error LWS103 "client_ssl_cert_filepath"
+
 On a line of its own, `// lws-version: 2.4` sets the target release, `// gcc: -Wno-...` are flags for
 the compiler that judges the fixture, and `// needs: ...` says why the installed headers cannot compile it.
 """
@@ -21,6 +25,7 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
 _COMMENT = re.compile(r"// (expect|missing|spurious): (.*?)(?= // (?:expect|missing|spurious): |$)")
 _EXPECTED = re.compile(r'(?:(note|warning|error) )?([A-Z]+[0-9]{3,4})(?: "([^"]+)")?')
+_LISTED = re.compile(r"([^:]+):([0-9]+) (.+)")
 _ACCEPTED = re.compile(r"([A-Z]+[0-9]{3,4}) (\S.*)")
 _DIRECTIVE = re.compile(r"^// (lws-version|gcc|needs): (.+)$", re.MULTILINE)
 
@@ -61,12 +66,14 @@ class Fixture:
         return tuple(sorted(path for path in self.path.iterdir() if path.suffix in (".c", ".h")))
 
     def expectations(self) -> list[Expectation]:
-        """What its comments say, in source order.
+        """What its comments say, in source order, and its `expected.txt`.
 
         Raises:
-            ValueError: a comment is malformed; says where.
+            ValueError: a comment or line is malformed; says where.
         """
-        return [expectation for path in self.files for expectation in expectations(_text(path), str(path))]
+        stated = [expectation for path in self.files for expectation in expectations(_text(path), str(path))]
+        apart = self.path / "expected.txt"
+        return stated + (listed(_text(apart), self.path) if apart.is_file() else [])
 
     def directive(self, word: str) -> str:
         """The value of a directive, joined over its files; empty if it is not there."""
@@ -92,6 +99,18 @@ def expectations(text: str, path: str) -> list[Expectation]:
         for kind, statements in _COMMENT.findall(line)
         for statement in (statements.split(";") if kind == "expect" else [statements])
     ]
+
+
+def listed(text: str, folder: Path) -> list[Expectation]:
+    """What the lines of an `expected.txt` say of the files in its folder.
+
+    Raises:
+        ValueError: a line is malformed; says which.
+    """
+    found = [(line, _LISTED.fullmatch(line)) for line in text.splitlines()]
+    if wrong := [line for line, match in found if not match]:
+        raise ValueError(f"{folder / 'expected.txt'}: {wrong[0]!r} is not FILE:LINE and a finding")
+    return [_parsed("expect", match[3], str(folder / match[1]), int(match[2])) for _, match in found if match]
 
 
 def _parsed(kind: str, statement: str, path: str, line: int) -> Expectation:

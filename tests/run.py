@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from lwslint import engine, registry
-from lwslint.frontend import read
 from lwslint.model.outcome import Outcome
 from lwslint.registry import RegisteredRule
 from lwslint.sources import plan
@@ -27,6 +26,6 @@ def rules() -> tuple[RegisteredRule, ...]:
 def check(path: Path, *, release: str = "", headers: bool = True) -> Outcome:
     """Checks a file or folder; without `headers`, none of the library or of the C library is to be found."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "read", functools.partial(read, executor=_THREAD))
         patch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "" if headers else "1")
-        return engine.run(plan([str(path)], cwd=Path.cwd()), engine.Settings(rules(), release=release))
+        settings = engine.Settings(rules(), release=release, executor=_THREAD)
+        return engine.run(plan([str(path)], cwd=Path.cwd()), settings)

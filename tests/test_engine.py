@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +14,11 @@ from lwslint import engine, gaps
 from lwslint.analysis import ProgramUnits
 from lwslint.api import Finding, Level, Place, Precision, Program, Rule, Step
 from lwslint.engine import Settings, exit_status
-from lwslint.frontend import Reading, ReadRequest
+from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Note, NoteKind, Span, Unit
 from lwslint.model.outcome import Gap, GapKind, Outcome, RuleInfo
 from lwslint.registry import RegisteredRule
+from lwslint.report import ReportOptions, render
 from lwslint.sources import Plan, Scope, SourceUnit
 
 AT = Span(0, 3, 1, 3, 2)
@@ -53,6 +55,7 @@ Run = Callable[..., Outcome]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the engine over units that are given instead of read; a text stands for a failure."""
+    monkeypatch.chdir(tmp_path)
 
     def run(
         units: dict[str, Unit | str],
@@ -63,7 +66,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         texts: dict[str, str] | None = None,
         release: str = "",
     ) -> Outcome:
-        def read(requests: Sequence[ReadRequest], jobs: int) -> Iterator[Reading]:
+        def read(requests: Sequence[ReadRequest], *_: object) -> Iterator[Reading]:
             for request in requests:
                 answer = units[Path(request.path).name]
                 yield Reading(request, None, answer) if isinstance(answer, str) else Reading(request, answer)
@@ -100,6 +103,18 @@ def test_paths_are_as_a_person_would_type_them(run: Run, tmp_path: Path) -> None
         "/other/o.c",
         "a.c",
     ]
+
+
+def test_the_working_directory_is_that_of_the_plan(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.c").write_text("text")
+    (tmp_path / "build").mkdir()
+    monkeypatch.chdir(tmp_path / "build")
+    outcome = run({"a.c": unit(f"{tmp_path}/a.c")})
+    assert where(outcome) == ["a.c"]
+    assert outcome.sources == {"a.c": "text"}
+    assert json.loads(render("json", outcome, ReportOptions()))["findings"][0]["place"]["path"] == "a.c"
 
 
 def test_one_finding_of_several_programs_is_one(run: Run) -> None:
@@ -211,7 +226,10 @@ def test_sources_are_those_that_findings_speak_of(run: Run, tmp_path: Path) -> N
         (NoteKind.MISSING_HEADER, "foo.h not found; name its folder with -I"),
         (NoteKind.BROKEN, "foo.h"),
         (NoteKind.UNREACHED, "foo.h stands in text that was not understood, or is switched off by #if"),
-        (NoteKind.MODEL_HEADERS, "foo.h"),
+        (
+            NoteKind.MODEL_HEADERS,
+            "foo.h assumed, with headers of lwslint's own: those found lack names that it uses",
+        ),
     ],
 )
 def test_notes_of_the_front_end_become_gaps(run: Run, kind: NoteKind, text: str) -> None:
@@ -228,11 +246,12 @@ def test_an_unknown_flag_is_no_gap(run: Run) -> None:
 
 def test_a_unit_that_gave_nothing_is_a_gap(run: Run, tmp_path: Path) -> None:
     (tmp_path / "crash.c").touch()
-    outcome = run({"crash.c": "the parser died", "gone.c": "no such file", "good.c": unit("good.c")})
-    assert [(gap.path, gap.kind) for gap in outcome.gaps] == [
-        ("crash.c", GapKind.CRASHED),
-        ("gone.c", GapKind.UNREADABLE),
-    ]
+    gone = f"{tmp_path / 'gone.c'}: no such file"
+    outcome = run({"crash.c": "the parser died", "gone.c": gone, "good.c": unit("good.c")})
+    assert outcome.gaps == (
+        Gap("crash.c", GapKind.CRASHED, "the parser died"),
+        Gap("gone.c", GapKind.UNREADABLE, "no such file"),
+    )
     assert (outcome.files, outcome.units) == (3, 1)
     assert where(outcome) == ["good.c"]
     assert exit_status(outcome, Level.WARNING) == 2
@@ -283,6 +302,13 @@ def test_what_is_a_mere_name_is_put_into_one_line() -> None:
     assert headers.startswith("note: 2 headers not found (foo.h, x.h): ")
     assert names.startswith("note: 7 library names not reached (lws_0, lws_1, lws_2, lws_3, lws_4, ...): ")
     assert len(gaps.lines(found, verbose=True)) == 18
+
+
+def test_files_read_with_model_headers_are_counted_and_their_releases_named() -> None:
+    notes = (Note(NoteKind.MODEL_HEADERS, "libwebsockets 4.3.0"),)
+    found = [gap for path in ("a.c", "b.c") for gap in gaps.of_unit(unit(path, notes=notes))]
+    (line,) = gaps.lines(found)
+    assert line.startswith("note: 2 files read with headers of lwslint's own (libwebsockets 4.3.0): ")
 
 
 def test_of_many_errors_in_the_source_the_first_is_said() -> None:

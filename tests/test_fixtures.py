@@ -14,7 +14,7 @@ import pytest
 from lwslint.model.finding import Finding
 from lwslint.model.outcome import Outcome
 
-from .expectations import FIXTURES, Expectation, Fixture, expectations, fixtures
+from .expectations import FIXTURES, Expectation, Fixture, expectations, fixtures, listed
 from .run import check, rules
 
 ALL = fixtures()
@@ -124,6 +124,18 @@ def test_expectation_comments(comment: str, stated: list[Expectation]) -> None:
 def test_malformed_expectations_are_refused(comment: str) -> None:
     with pytest.raises(ValueError, match=r"f\.c:1: "):
         expectations(comment, "f.c")
+
+
+def test_expectations_apart_from_the_source() -> None:
+    folder = Path("demo")
+    stated = listed('net.c:66 error LWS103 "info"\nmain.c:8 LWS101\n', folder)
+    assert stated == [
+        Expectation("expect", "demo/net.c", 66, "LWS103", "error", "info"),
+        Expectation("expect", "demo/main.c", 8, "LWS101"),
+    ]
+    for malformed in ("net.c LWS103", "net.c:66 info", ""):
+        with pytest.raises(ValueError, match=r"expected\.txt|net\.c:66"):
+            listed(f"{malformed}\n", folder)
 
 
 @functools.cache

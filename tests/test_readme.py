@@ -44,13 +44,12 @@ def lwslint(arguments: list[str], cwd: Path) -> subprocess.CompletedProcess[str]
 
 
 def shown(command: str) -> str:
-    """What a console block has below its command: findings, without the summary of the run."""
+    """What a console block has below its command: findings; the summary of the run is on stderr."""
     program, *arguments = shlex.split(command)
     assert program == "lwslint"
     ran = lwslint(arguments, ROOT)
     assert ran.returncode in (0, 1), ran.stderr
-    findings, _, _ = ran.stdout.rstrip("\n").rpartition("\n\n")
-    return f"{findings}\n"
+    return f"{ran.stdout.rstrip()}\n"
 
 
 def table_of_rules() -> str:

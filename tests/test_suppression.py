@@ -30,24 +30,38 @@ COMMENT = "// lwslint: ignore[LWS103] because"
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
-        (f"create(); {COMMENT}\n\n\n", {1, 2}),
-        (f"\n{COMMENT}\ncreate();\n", {2, 3}),
-        ("x;\n/* lwslint: ignore[LWS103] because */ create();\n", {2, 3}),
-        ("/*\n * lwslint: ignore[LWS103] because\n */\ncreate();\n", {1, 2, 3, 4}),
-        ("x;\r\n// lwslint: ignore[LWS103]\r\ncreate();\r\n", {2, 3}),
-        ("#define X(a) \\\n  create(a) \\\n  /* lwslint: ignore[LWS103] */\n", {3, 4}),
-        ("/\\\n/ lwslint: ignore[LWS103]\n", {1, 2, 3}),
-        ("// a comment that goes on \\\n lwslint: ignore[LWS103]\n", {1, 2, 3}),
-        ("/* no end lwslint: ignore[LWS103]\n", {1, 2}),
-        (f'puts("a \\" // b"); {COMMENT}\n', {1, 2}),
-        (f"c = '\"'; {COMMENT}\n", {1, 2}),
-        (f"n = 1'000'000'0; {COMMENT}\n", {1, 2}),
-        (f"char quote = '\\''; {COMMENT}", {1, 2}),
-        (f"#error it's broken\n{COMMENT}\n", {2, 3}),
-        (f'#error an open "string\n{COMMENT}\n', {2, 3}),
+        (f"create(); {COMMENT}\ncreate();\n", {1}),
+        ("x;\n/* lwslint: ignore[LWS103] because */ create();\ncreate();\n", {2}),
+        (f'puts("a \\" // b"); {COMMENT}\n', {1}),
+        (f"c = '\"'; {COMMENT}\n", {1}),
+        (f"n = 1'000'000'0; {COMMENT}\n", {1}),
+        (f"char quote = '\\''; {COMMENT}", {1}),
+        (f"}} {COMMENT}\ncreate();\n", {1}),
+        ("create(); /* lwslint: ignore[LWS103] because\n of that */\ncreate();\n", {1, 2}),
+        ("#define X(a) \\\n  create(a) /* lwslint: ignore[LWS103] */ \\\n  create(a)\n", {2}),
     ],
 )
-def test_a_comment_speaks_of_its_lines_and_the_next(text: str, lines: set[int]) -> None:
+def test_a_comment_beside_code_speaks_of_its_own_line(text: str, lines: set[int]) -> None:
+    assert {line for line in range(1, 8) if silenced(text, line)} == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"create();\n{COMMENT}\ncreate();\ncreate();\n", {3}),
+        (f"\t{COMMENT}\n\ncreate();\n", {2}),
+        (f"{COMMENT}\n// lwslint: ignore[LWS101]\n/* and\nmore */\ncreate();\n", {5}),
+        ("/*\n * lwslint: ignore[LWS103] because\n */\ncreate();\n", {4}),
+        ("x;\r\n// lwslint: ignore[LWS103]\r\ncreate();\r\n", {3}),
+        ("#define X(a) \\\n  /* lwslint: ignore[LWS103] */ \\\n  create(a)\n", {3}),
+        ("/\\\n/ lwslint: ignore[LWS103]\n", {3}),
+        ("// a comment that goes on \\\n lwslint: ignore[LWS103]\n", {3}),
+        ("/* no end lwslint: ignore[LWS103]\n", {2}),
+        (f"#error it's broken\n{COMMENT}\n", {3}),
+        (f'#error an open "string\n{COMMENT}\n', {3}),
+    ],
+)
+def test_a_comment_alone_on_its_line_speaks_of_the_next(text: str, lines: set[int]) -> None:
     assert {line for line in range(1, 8) if silenced(text, line)} == lines
 
 
@@ -92,11 +106,13 @@ def test_only_the_rules_named_are_silenced() -> None:
     ],
 )
 def test_the_reason_is_kept(comment: str, reason: str) -> None:
-    _, (suppressed,) = suppression.separate([finding(1)], [STALE], lambda path: comment)
+    _, (suppressed,) = suppression.separate([finding(2)], [STALE], lambda path: f"{comment}\nx;\n")
     assert suppressed.reason == reason
-    assert suppressed.finding == finding(1)
+    assert suppressed.finding == finding(2)
 
 
 def test_a_file_is_lexed_in_linear_time() -> None:
     hostile = "lwslint:" + "/*" * 200_000 + "'\"\\" * 200_000 + "1'" * 200_000 + "\\\n" * 200_000
     assert suppression.directives(hostile) == ()
+    stacked = suppression.directives(f"{COMMENT}\n" * 50_000)
+    assert {directive.last for directive in stacked} == {50_001}

@@ -64,10 +64,10 @@ class LateGroup(click.Group):
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
     if value:
-        from lwslint.frontend import libclang_version
+        from lwslint.frontend.clang import library
 
-        version, path = libclang_version()
-        click.echo(f"lwslint {__version__} (libclang {version}, {path})")
+        number, path = library.version()
+        click.echo(f"lwslint {__version__} (libclang {number}, {path})")
         ctx.exit()
 
 
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "lwslint"
-        return _fail(error.format_message(), f"{command} --help")
+        return _fail(error.format_message().rstrip("."), f"{command} --help")
     except LwslintError as error:
         return _fail(str(error))
     except Exception as error:

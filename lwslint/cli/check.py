@@ -142,13 +142,19 @@ def _run(options: CheckOptions, planned: Plan, reports: list[Report]) -> int:
         outcome = engine.run(_with_failures(planned, known.failures), settings, progress.update)
     for report in reports:
         write(render(report.format, outcome, _report_options(options, report)), report.path)
-    _say_what_was_missed(options, outcome, reports)
+    _say_what_it_comes_to(options, outcome)
     fail_on = None if options.exit_zero else Level(options.fail_on)
     return engine.exit_status(outcome, fail_on, strict=options.strict)
 
 
 def _reports(options: CheckOptions) -> list[Report]:
-    """The report of `--format` and `-o`, and those of `--report`."""
+    """The report of `--format` and `-o`, and those of `--report`.
+
+    Raises:
+        LwslintError: a file has no name, or a `--report` is malformed.
+    """
+    if not options.output:
+        raise LwslintError("-o: names no file; - is stdout")
     main = Report(options.format, None if options.output == "-" else Path(options.output))
     return [main, *(parse_report(word, list(FORMATS)) for word in options.report)]
 
@@ -156,7 +162,8 @@ def _reports(options: CheckOptions) -> list[Report]:
 def _report_options(options: CheckOptions, report: Report) -> ReportOptions:
     """A file is for machines and for later: it gets colours only where they are asked for."""
     if report.path is not None:
-        return ReportOptions(color=options.color == "always", show_suppressed=options.show_suppressed)
+        color = options.color == "always"
+        return ReportOptions(color=color, show_suppressed=options.show_suppressed, summary=True)
     color = wants_color(options.color, sys.stdout)
     return ReportOptions(
         color=color,
@@ -222,16 +229,13 @@ def _with_failures(planned: Plan, failures: tuple[str, ...]) -> Plan:
     return replace(planned, gaps=(*planned.gaps, *failed))
 
 
-def _say_what_was_missed(options: CheckOptions, outcome: Outcome, reports: list[Report]) -> None:
-    """Gaps on stderr, and the verdict where stdout does not show it."""
+def _say_what_it_comes_to(options: CheckOptions, outcome: Outcome) -> None:
+    """Gaps and the summary, on stderr; of a quiet run, only what ended the job."""
     from lwslint import gaps
-    from lwslint.report.summary import verdict
+    from lwslint.report.summary import sentences
 
     lines = gaps.lines(outcome.gaps, verbose=options.verbose)
     if options.quiet:
-        lines = [line for line in lines if line.startswith("error:")]
-    elif reports[0] != Report("text"):
-        lines.append(verdict(outcome))
-    if options.verbose:
-        lines.append(f"note: libwebsockets {outcome.release or 'of no known release'}")
-    say(lines)
+        say(line for line in lines if line.startswith("error:"))
+    else:
+        say([*lines, *sentences(outcome)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,8 @@ def parse_report(word: str, formats: Sequence[str]) -> Report:
     format_, _, path = word.partition("=")
     if format_ not in formats or not path:
         raise LwslintError(f"--report {word}: give FORMAT=FILE, FORMAT one of {', '.join(formats)}")
+    if path == "-":
+        raise LwslintError(f"--report {word}: give a file; what --format says goes to stdout")
     return Report(format_, Path(path))
 
 
@@ -47,6 +48,8 @@ def check_writable(reports: Sequence[Report]) -> None:
             raise LwslintError(f"{path}: a symbolic link; name the file itself (or - for stdout)")
         if path.exists() and not path.is_file() and not path.is_char_device():
             raise LwslintError(f"{path}: not a regular file; name another")
+        if not os.access(path if path.is_char_device() else path.parent, os.W_OK):
+            raise LwslintError(f"{path}: cannot be written (no permission); name another folder")
         if paths.count(path) > 1:
             raise LwslintError(f"{path}: two reports cannot go to one file")
 
@@ -55,7 +58,7 @@ def write(text: str, path: Path | None) -> None:
     """Writes a report to its file, or to stdout.
 
     Raises:
-        LwslintError: the file cannot be written; what was there before stays.
+        LwslintError: stdout or the file cannot be written; what was in the file before stays.
     """
     data = text.encode("utf-8", "backslashreplace")
     if path is None:
@@ -75,9 +78,11 @@ def _write_stdout(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # The reader has seen enough (`| head`). The interpreter flushes once more at its end: nowhere.
+    except OSError as error:
+        # The interpreter flushes once more at its end: nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # that means the reader has seen enough (`| head`)
+            raise LwslintError(f"stdout: cannot be written ({error.strerror})") from error
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -91,6 +96,8 @@ def _replace(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(prefix=".lwslint-", dir=folder)
     try:
         yield descriptor, Path(name)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
-from lwslint import registry
 from lwslint.cli.output import write
 from lwslint.cli.terminal import say, wants_color, width
-from lwslint.model.outcome import RuleInfo
+
+if TYPE_CHECKING:
+    from lwslint.model.outcome import RuleInfo
+    from lwslint.registry import Registry
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -19,6 +22,8 @@ HELP = {"help_option_names": ["-h", "--help"]}
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rules(format_: str) -> int:
     """Lists all rules."""
+    from lwslint import registry
+
     found = registry.load()
     infos = [registered.info for registered in found.rules]
     write(_json(infos) if format_ == "json" else _table(infos), None)
@@ -30,6 +35,8 @@ def rules(format_: str) -> int:
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def rule(name: str, color: str) -> int:
     """Explains one rule."""
+    from lwslint import registry
+
     found = registry.load()
     info = found.find(name).info
     page = info.doc or f"# {info.name} ({info.code})\n\n{info.summary}\n"
@@ -37,7 +44,7 @@ def rule(name: str, color: str) -> int:
     return _failed(found)
 
 
-def _failed(found: registry.Registry) -> int:
+def _failed(found: Registry) -> int:
     """Names rule packages that could not be imported; the exit status."""
     say(f"lwslint: error: {failure}" for failure in found.failures)
     return 2 if found.failures else 0
@@ -64,5 +71,5 @@ def _rendered(page: str) -> str:
 
     console = Console(force_terminal=True, width=min(width(sys.stdout), 100), highlight=False)
     with console.capture() as capture:
-        console.print(Markdown(page))
+        console.print(Markdown(page, hyperlinks=sys.stdout.isatty()))
     return capture.get()

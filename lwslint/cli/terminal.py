@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -32,7 +31,11 @@ def wants_color(choice: str, stream: TextIO) -> bool:
 
 def width(stream: TextIO) -> int:
     """The width of a terminal in cells, 100 for anything else."""
-    return shutil.get_terminal_size((100, 24)).columns if _is_terminal(stream) else 100
+    if not _is_terminal(stream):
+        return 100
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -69,7 +69,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
     `files` counts the translation units asked for, `units` those that were parsed, `library_units`
     those that use the library, `programs` how many programs they make. `root` is the folder that
-    paths in reports are relative to (the git top level, else the working directory).
+    paths in reports are relative to (the git top level, else the working directory), `cwd` the one that
+    relative paths of places start from (the working directory of the process, if empty).
     """
 
     findings: tuple[Finding, ...]
@@ -86,6 +87,7 @@ class Outcome(msgspec.Struct, frozen=True):
     root: str
     sources: dict[str, str]
     """Text of each file that a finding or a step is in, by `Place.path` (undecodable bytes replaced)."""
+    cwd: str = ""
 
     @property
     def complete(self) -> bool:

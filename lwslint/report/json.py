@@ -45,7 +45,7 @@ class _Writer:
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self._sources = Sources(outcome.sources)
-        self._paths = Paths(outcome.root)
+        self._paths = Paths(outcome.root, outcome.cwd)
         self._names = {rule.code: rule.name for rule in outcome.rules}
 
     def document(self) -> Object:

@@ -81,7 +81,7 @@ def _unimportance(result: Object) -> tuple[int, int]:
 
 
 def _invocation(outcome: Outcome, kept: int, found: int) -> Object:
-    paths = Paths(outcome.root)
+    paths = Paths(outcome.root, outcome.cwd)
     execution = [_notification(gap, paths) for gap in outcome.gaps if gap.kind not in _CONFIGURATION]
     if kept < found:
         text = f"Only {kept} of {count(found, 'result')} are in this file: GitHub takes no more."
@@ -112,7 +112,7 @@ class _Results:
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self._sources = Sources(outcome.sources)
-        self._paths = Paths(outcome.root)
+        self._paths = Paths(outcome.root, outcome.cwd)
         self._hashes: dict[str, list[str]] = {}
 
     def all(self, with_suppressed: bool) -> list[Object]:

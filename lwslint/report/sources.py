@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from urllib.parse import quote
 
 from lwslint.model.place import Place
@@ -54,16 +55,18 @@ class Sources:
 class Paths:
     """Paths relative to the root of an outcome, with forward slashes, whatever the working directory."""
 
-    def __init__(self, root: str) -> None:
-        """`root` is `Outcome.root`; symbolic links are resolved, as GitHub does not follow them."""
+    def __init__(self, root: str, cwd: str = "") -> None:
+        """`root` and `cwd` are those of the outcome; links are resolved, as GitHub does not follow them."""
         self._root = os.path.realpath(root or ".")
+        self._cwd = cwd
         self.from_root = cache(self._from_root)
         self.uri = cache(self._uri)
 
     def _from_root(self, path: str) -> str:
         """`path` as one goes to it from the root; as it is if no file system takes it."""
         try:
-            return os.path.relpath(os.path.realpath(path), self._root).replace(os.sep, "/")
+            absolute = os.path.realpath(Path(self._cwd, path))
+            return os.path.relpath(absolute, self._root).replace(os.sep, "/")
         except ValueError:  # a null byte, a lone surrogate, another drive
             return path
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from lwslint.model.outcome import Gap, Outcome
+from lwslint.report.escape import visible
+
+
+def sentences(outcome: Outcome) -> list[str]:
+    """All of it, one line each: the verdict, what was read, and whether silence means clean."""
+    silenced = f" {len(outcome.suppressed)} suppressed." if outcome.suppressed else ""
+    lines = [verdict(outcome) + silenced, visible("; ".join(coverage(outcome))) + "."]
+    return lines if outcome.complete else [*lines, completeness(outcome)]
 
 
 def verdict(outcome: Outcome) -> str:
@@ -24,12 +32,14 @@ def verdict(outcome: Outcome) -> str:
 
 def coverage(outcome: Outcome) -> list[str]:
     """Short statements on what was read: files, units with library calls, programs, sight, release."""
+    known = [f"libwebsockets {outcome.release}"] if outcome.release else []
+    unknown = ["release of libwebsockets unknown"] if outcome.library_units and not known else []
     return [
         f"{outcome.units} of {count(outcome.files, 'file')} read",
         f"{count(outcome.library_units, 'unit')} with library calls",
         count(outcome.programs, "program"),
         "whole program in sight" if outcome.whole_program else "whole program not in sight",
-        f"libwebsockets {outcome.release}" if outcome.release else "release of libwebsockets unknown",
+        *(known or unknown),
     ]
 
 

@@ -17,7 +17,7 @@ from lwslint.report.mending import Hunk, hunks
 from lwslint.report.options import ReportOptions
 from lwslint.report.site import rule_url
 from lwslint.report.sources import Sources
-from lwslint.report.summary import completeness, count, coverage, gaps_first, verdict
+from lwslint.report.summary import count, gaps_first, sentences
 
 _LONG_PATH = 14  # steps; a longer path is written one line a step
 _MOST_STEPS = 40
@@ -37,7 +37,7 @@ _Numbered = Sequence[tuple[int, Step]]
 
 
 def render(outcome: Outcome, options: ReportOptions) -> str:
-    """All findings one after the other, then what the run comes to."""
+    """All findings one after the other, then, if that is wished, what the run comes to."""
     return joined(_lines(outcome, options), options.color, options.links)
 
 
@@ -50,7 +50,8 @@ def _lines(outcome: Outcome, options: ReportOptions) -> Iterator[Line]:
         for silenced in outcome.suppressed:
             yield from findings.draw_suppressed(silenced)
             yield []
-    yield from _summary(outcome)
+    if options.summary:
+        yield from _summary(outcome)
 
 
 class _Findings:
@@ -72,6 +73,8 @@ class _Findings:
         if finding.steps:
             yield [excerpts.frame(" |")]
             yield from _path(finding.steps, excerpts)
+        if finding.help or finding.mend:
+            yield [excerpts.frame(" |")]
         if finding.help:
             yield from _remark("help", finding.help, excerpts)
         if finding.mend:
@@ -132,6 +135,8 @@ def _short_path(steps: _Numbered, excerpts: Excerpts) -> Iterator[Line]:
     """Each step with its line of source; a heading where the file or the function changes."""
     last = ""
     for (path, function), group in groupby(steps, lambda item: (item[1].place.path, item[1].function)):
+        if last:
+            yield [excerpts.frame(" |")]
         if path != last:
             yield [excerpts.frame("::: "), painted(visible(path), "bold"), *_inside(function)]
         else:
@@ -174,11 +179,9 @@ def _summary(outcome: Outcome) -> Iterator[Line]:
     if gaps:
         yield []
     style = "bold red" if outcome.findings else "bold green" if outcome.complete else "bold yellow"
-    silenced = f" {len(outcome.suppressed)} suppressed." if outcome.suppressed else ""
-    yield [painted(verdict(outcome), style), plain(silenced)]
-    yield [plain(visible("; ".join(coverage(outcome))) + ".")]
-    if not outcome.complete:
-        yield [painted(completeness(outcome), "yellow")]
+    first, *rest = sentences(outcome)
+    yield [painted(first, style)]
+    yield from ([plain(sentence)] for sentence in rest)
 
 
 def _gap(gap: Gap) -> Line:

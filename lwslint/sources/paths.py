@@ -19,13 +19,14 @@ class Asked:
     """What the PATHs name, absolute and in stable order.
 
     `files` are to be read; `folders` and `headers` only say what is reported; `skipped` are files in
-    other languages.
+    other languages, `unreadable` folders that could not be looked into.
     """
 
     files: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     headers: tuple[Path, ...] = ()
     skipped: tuple[Path, ...] = ()
+    unreadable: tuple[Path, ...] = ()
 
 
 def ask(words: Sequence[str], cwd: Path) -> Asked:
@@ -38,29 +39,34 @@ def ask(words: Sequence[str], cwd: Path) -> Asked:
     folders: set[Path] = set()
     headers: set[Path] = set()
     skipped: set[Path] = set()
+    unreadable: set[Path] = set()
     for word in words:
         path = plain(cwd / word)
-        if not _exists(path):
-            raise LwslintError(f"{word}: no such file or folder")
+        if not word or not _exists(path):
+            raise LwslintError(f"{word or repr(word)}: no such file or folder")
         if path.is_dir():
             folders.add(path)
-            files.update(c_files(path))
+            files.update(_c_files(path, unreadable))
         elif not path.is_file():
             raise LwslintError(f"{word}: not a regular file; name a C file or a folder, or pipe it in with -")
         elif path.suffix in _OTHER_LANGUAGES:
             skipped.add(path)
         else:
             (headers if path.suffix in _HEADERS else files).add(path)
-    return Asked(tuple(sorted(files)), tuple(sorted(folders)), tuple(sorted(headers)), tuple(sorted(skipped)))
+    return Asked(*(tuple(sorted(paths)) for paths in (files, folders, headers, skipped, unreadable)))
 
 
-def c_files(folder: Path) -> Iterator[Path]:
+def _c_files(folder: Path, unreadable: set[Path]) -> Iterator[Path]:
     """All `.c` files below a folder; hidden folders and links to folders are not entered.
 
     A link inside the tree shows what is there anyway, and one that leads out of it, or in a circle,
-    has no end.
+    has no end. Folders that cannot be read are added to `unreadable`.
     """
-    for directory, folders, files in os.walk(folder):
+
+    def note(error: OSError) -> None:
+        unreadable.add(Path(error.filename))
+
+    for directory, folders, files in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(directory, name)

@@ -15,6 +15,8 @@ from lwslint.sources.includes import Includes
 from lwslint.sources.paths import STDIN, Asked, ask, plain, project_of, shown
 from lwslint.sources.response import expand
 
+_NO_WAY_IN = "the folder cannot be read; see its permissions"
+
 
 @dataclass(frozen=True)
 class SourceUnit:
@@ -105,12 +107,16 @@ def plan(
         raise _nothing_to_read(paths, asked)
     skipped = [Gap(shown(path, cwd), GapKind.SKIPPED, "not C, left out") for path in asked.skipped]
     units.sort(key=lambda unit: (str(unit.path), unit.arguments))
-    return Plan(cwd, tuple(units), planner.scope(asked), (*gaps, *skipped), tuple(planner.remarks))
+    unreadable = [Gap(shown(path, cwd), GapKind.UNREADABLE, _NO_WAY_IN) for path in asked.unreadable]
+    gaps += [*skipped, *unreadable]
+    return Plan(cwd, tuple(units), planner.scope(asked), tuple(gaps), tuple(planner.remarks))
 
 
 def _nothing_to_read(paths: Sequence[str], asked: Asked) -> LwslintError:
     if asked.headers:
         what = "headers are read with the C files that include them; name those, or the build folder with -p"
+    elif asked.unreadable:
+        what = _NO_WAY_IN
     elif asked.skipped:
         what = "not C; lwslint reads .c files"
     else:

@@ -15,7 +15,7 @@ from lwslint import engine, registry
 from lwslint.analysis import ProgramUnits
 from lwslint.api import Finding, Level, Place, Precision, Program, Rule
 from lwslint.cli import main
-from lwslint.frontend import Reading, ReadRequest
+from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Note, NoteKind, Unit
 from lwslint.model.outcome import RuleInfo
 
@@ -75,7 +75,7 @@ def cli(
 ) -> Cli:
     """Runs lwslint in a folder of its own."""
 
-    def read(asked: Sequence[ReadRequest], jobs: int) -> Iterator[Reading]:
+    def read(asked: Sequence[ReadRequest], *_: object) -> Iterator[Reading]:
         requests.extend(asked)
         for request in asked:
             text = request.text.encode() if request.text is not None else Path(request.path).read_bytes()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lwslint import engine, registry
-from lwslint.frontend import ReadRequest
+from lwslint.frontend.request import ReadRequest
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
@@ -55,6 +55,19 @@ def test_findings_go_to_stdout_and_all_else_to_stderr(cli: Cli, files: Path) -> 
     assert ran.out == BAD + MINOR
     assert "bad.c: lost.h not found" in ran.err
     assert "no compile database" in ran.err
+
+
+def test_what_the_run_comes_to_is_said_on_stderr_and_in_files(cli: Cli, files: Path) -> None:
+    (files / "bad.c").write_text('#include "lost.h"\nint BUG;\n')
+    ran = cli("bad.c", "--report", "text=out.txt")
+    assert ran.out.startswith("warning[TEST101] bad-word: ")
+    assert "lost.h" not in ran.out.replace('#include "lost.h"', "") and "1 finding (" not in ran.out
+    assert "1 finding (1 warning) in 1 of 1 file.\n" in ran.err
+    assert "whole program in sight" in ran.err
+    assert "note: 1 header not found (lost.h)" in ran.err
+    written = (files / "out.txt").read_text()
+    assert written.startswith(ran.out)
+    assert "lost.h not found" in written and "1 finding (1 warning) in 1 of 1 file.\n" in written
 
 
 def test_quiet_means_findings_only(cli: Cli, files: Path) -> None:
@@ -116,6 +129,10 @@ def test_a_file_that_is_not_utf8(cli: Cli, files: Path) -> None:
         (["good.c", "--report", "sarfi=x"], "FORMAT=FILE"),
         (["good.c", "-o", "no/such/folder.txt"], "there is no folder no/such"),
         (["good.c", "-o", "empty"], "empty: not a regular file"),
+        (["good.c", "-o", ""], "-o: names no file"),
+        (["good.c", "--report", "json=-"], "--report json=-: give a file"),
+        (["-strange.c"], "No such option '-s'; see lwslint check --help"),
+        (["good.c", ""], "'': no such file or folder"),
         (["good.c", "-o", "link"], "link: a symbolic link"),
         (["good.c", "-o", "x", "--report", "json=x"], "two reports"),
         (["good.c", "--stdin-filename", "x.c"], "--stdin-filename"),

@@ -58,6 +58,14 @@ def test_a_device_is_written_to() -> None:
     assert null.is_char_device()
 
 
+def test_a_folder_without_permission_is_said_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(LwslintError, match=r"out: cannot be written \(no permission\)"):
+        check_writable([Report("text", tmp_path / "out")])
+
+
 def test_text_that_is_no_unicode_is_written_all_the_same(tmp_path: Path) -> None:
     write("a\udcff", tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == b"a\\udcff"

@@ -169,6 +169,7 @@ def test_a_way_that_returns_and_one_without_functions() -> None:
     assert [box.name for box in way.boxes] == ["f()", "g()", "h()"]
     assert [arrow.label for arrow in way.arrows] == ["2", "3", "4"]
     assert drawing([Step(place, "")], Paths(".")) is None
+    assert drawing([Step(place, "", StepKind.CALL, "f")] * 2, Paths(".")) is None
 
 
 def test_backticks_are_code_and_all_else_is_escaped() -> None:

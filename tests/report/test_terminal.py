@@ -41,18 +41,27 @@ def test_a_finding_has_headline_place_carets_steps_help_and_mend(story: Outcome)
 
 
 def test_the_end_says_what_was_found_read_and_missed(story: Outcome, clean: Outcome) -> None:
-    text = render("text", story, PLAIN)
+    wish = ReportOptions(summary=True)
+    text = render("text", story, wish)
     assert "failed[unreadable] src/old.c: cannot be read: permission denied\n" in text
     assert "2 findings (1 error, 1 note) in 2 of 3 files. 1 suppressed.\n" in text
     assert "2 of 3 files read; 2 units with library calls; 1 program; whole program in sight" in text
     assert "libwebsockets 4.1.6" in text
     assert "Reading was incomplete in 2 points" in text
-    assert render("text", clean, PLAIN).startswith("No findings in 2 files.\n")
+    assert render("text", clean, wish).startswith("No findings in 2 files.\n")
+
+
+def test_without_a_summary_there_are_findings_and_nothing_else(story: Outcome, clean: Outcome) -> None:
+    assert render("text", clean, PLAIN) == ""
+    text = render("text", story, PLAIN)
+    assert "error[LWS103]" in text
+    assert "unreadable" not in text and "2 findings" not in text
 
 
 def test_no_findings_is_not_said_to_be_clean_when_reading_was_incomplete(story: Outcome) -> None:
+    wish = ReportOptions(summary=True)
     silent = msgspec.structs.replace(story, findings=(), suppressed=())
-    assert "No findings in 3 files, but not all of it was in sight." in render("text", silent, PLAIN)
+    assert "No findings in 3 files, but not all of it was in sight." in render("text", silent, wish)
 
 
 def test_suppressed_findings_are_shown_on_request_with_their_reason(story: Outcome) -> None:

@@ -53,6 +53,22 @@ def test_a_folder_means_all_c_files_below(project: Path) -> None:
     assert names(planned(project, "src", "src/a.c", "./src/../src/a.c")) == ["src/a.c", "src/b.c"]
 
 
+def test_a_folder_that_cannot_be_read_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scandir = os.scandir
+
+    def guarded(path: str) -> Any:
+        if Path(path) == project / "lib":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    made = planned(project, ".")
+    assert names(made) == ["src/a.c", "src/b.c"]
+    assert [(gap.path, gap.kind) for gap in made.gaps] == [("lib", GapKind.UNREADABLE)]
+    with pytest.raises(LwslintError, match="lib: the folder cannot be read"):
+        planned(project, "lib")
+
+
 def test_links_to_folders_are_not_entered(project: Path) -> None:
     (project / "src/loop").symlink_to(project / "src")
     (project / "src/lib").symlink_to(project / "lib")

@@ -139,7 +139,7 @@ class _Views:
 
     def __init__(self, outcome: Outcome) -> None:
         self._sources = Sources(outcome.sources)
-        self._paths = Paths(outcome.root)
+        self._paths = Paths(outcome.root, outcome.cwd)
         self._names = {rule.code: rule.name for rule in outcome.rules}
         self._files: dict[str, int] = {}
         self._needed: dict[str, set[int]] = {}

@@ -52,7 +52,7 @@ class Drawing(msgspec.Struct, frozen=True):
 
 
 def drawing(steps: Sequence[Step], paths: Paths) -> Drawing | None:
-    """The way from the last loss (else from the start) to the end; None if no function is named on it."""
+    """The way from the last loss (else from the start) to the end; None if it stays in one function."""
     start = max((index for index, step in enumerate(steps) if step.kind is StepKind.LOSS), default=0)
     numbered = [(number, step) for number, step in enumerate(steps, 1) if number > start and step.function]
     names = list(dict.fromkeys((step.function, step.place.path) for _, step in numbered))
@@ -68,7 +68,7 @@ def drawing(steps: Sequence[Step], paths: Paths) -> Drawing | None:
         last = hops[-1][2] if hops else len(boxes) - 1
         boxes.append(("created again" if again else "created", "", "again" if again else "created"))
         hops.append((str(len(steps)), last, len(boxes) - 1))
-    return _laid_out(boxes, hops)
+    return _laid_out(boxes, hops) if hops else None
 
 
 def _hops(visits: Sequence[tuple[int, int]]) -> list[tuple[str, int, int]]:
