@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from lwslint.analysis import spelling
 from lwslint.analysis.domain import STAND_IN, Cell, State
-from lwslint.analysis.program import Program
+from lwslint.analysis.program import LocationClass, Program
 from lwslint.analysis.slice import Slice
+
+ANY_OTHER = -(2**40)
+"""Stands for every number that a program does not tell apart from others."""
 
 
 class Objects:
@@ -24,6 +27,7 @@ class Objects:
         self.heap_types: dict[str, str] = {}
         self.statics: list[str] = []
         self._tracked: dict[Cell, bool] = {}
+        self._constants: dict[Cell, set[int] | None] = {}
         for key, variable in program.variables.items():
             owner = variable.owner
             if owner is not None and (owner not in slice_.functions or key not in slice_.index.exposed):
@@ -79,16 +83,24 @@ class Objects:
             known = self._tracked[cell] = self._is_tracked(cell)
         return known
 
-    def _is_tracked(self, cell: Cell) -> bool:
+    def distinct(self, cell: Cell, value: int) -> int:
+        """The value, or one that stands for all that the program does not tell apart in this cell."""
+        if cell not in self._constants:
+            self._constants[cell] = self._slice.index.told_apart(self._class_of(cell))
+        constants = self._constants[cell]
+        return value if constants is None or value == 0 or value in constants else ANY_OTHER
+
+    def _class_of(self, cell: Cell) -> LocationClass:
         names = [index for index, step in enumerate(cell.path) if isinstance(step, str) and step != "*"]
         if not names:
-            return ("v", cell.object) in self._slice.tracked or (
-                "d",
-                self.type_of(cell),
-            ) in self._slice.tracked
+            return ("v", cell.object)
         holder = Cell(cell.object, cell.path[: names[-1]])
-        name = str(cell.path[names[-1]])
-        return ("f", spelling.bare(self.type_of(holder)), name) in self._slice.tracked
+        return ("f", spelling.bare(self.type_of(holder)), str(cell.path[names[-1]]))
+
+    def _is_tracked(self, cell: Cell) -> bool:
+        found = self._class_of(cell)
+        tracked = self._slice.tracked
+        return found in tracked or (found[0] == "v" and ("d", self.type_of(cell)) in tracked)
 
     def type_of(self, cell: Cell) -> str:
         """The type of what stands in a cell; empty where it is not known."""

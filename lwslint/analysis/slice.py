@@ -41,6 +41,7 @@ class Index:
         self.unknown: list[Site] = []
         self._known: dict[tuple[int, int, int], Effects] = {}
         self.tests: dict[LocationClass, int] = {}
+        self._compared: dict[LocationClass, set[int] | None] = {}
         self._parameters = {key for function in program.functions for key in function.parameters}
         self.noreturn: set[int] = set()
         self._flows: dict[int, Flow] = {}
@@ -65,8 +66,40 @@ class Index:
                 return True
         return False
 
+    def told_apart(self, found: LocationClass) -> set[int] | None:
+        """The constants that a scalar is compared with, if nothing else is ever asked of it; None otherwise."""
+        return self._compared.get(found)
+
+    def _compare(self, function: Function, terminator: ir.Terminator) -> None:
+        """Note what a branch asks of the scalars that it tests."""
+        if isinstance(terminator, ir.Switch):
+            self._ask(function, terminator.value, {case.low for case in terminator.cases if case.low == case.high})
+            return
+        for value in walk.values(terminator):
+            while isinstance(value, ir.Unary) and value.operator == "!":
+                value = value.operand
+            if isinstance(value, ir.Binary) and value.operator in ("==", "!=") and isinstance(value.right, ir.Const):
+                self._ask(function, value.left, {value.right.value})
+            else:
+                self._ask(function, value, {0} if isinstance(value, ir.Load) else None)
+
+    def _ask(self, function: Function, value: ir.Value, constants: set[int] | None) -> None:
+        simple = isinstance(value, ir.Load)
+        for location in walk.loads(value):
+            found = self.program.classify(function, location.root, location.path)
+            known = self._compared.setdefault(found, set())
+            self._compared[found] = None if constants is None or known is None or not simple else known | constants
+
+    def _copies_out(self, function: Function, statement: ir.Statement) -> None:
+        """A scalar that goes elsewhere may be asked anything there."""
+        if isinstance(statement, ir.Assign) or (isinstance(statement, ir.Call) and self.pointers.callees(function, statement)):
+            for value in walk.values(statement):
+                for location in walk.loads(value):
+                    self._compared[self.program.classify(function, location.root, location.path)] = None
+
     def _count_tests(self, function: Function) -> None:
         for block in function.ir.blocks:
+            self._compare(function, block.terminator)
             classes = {
                 self.program.classify(function, location.root, location.path)
                 for value in walk.values(block.terminator)
@@ -201,6 +234,7 @@ class Index:
 
     def _add(self, site: Site) -> None:
         statement, function = site.statement, site.function
+        self._copies_out(function, statement)
         target = walk.target(statement)
         if target is not None:
             found = self.program.classify(function, target.root, target.path)
@@ -354,9 +388,6 @@ class Slice:
             self._keep_ends(known)
             for site in self.index.callers.get(function.index, ()):
                 self._mark(site, strong=False)
-            for site in self.index.handed.get(function.index, ()):
-                if self.repeats:
-                    self._mark(site, strong=True)
         return known
 
     def _keep_ends(self, own: FunctionSlice) -> None:
@@ -380,6 +411,9 @@ class Slice:
             own.strong = True
             for caller in self.index.callers.get(site.function.index, ()):
                 self._mark(caller, strong=True)
+            for handing in self.index.handed.get(site.function.index, ()):
+                if self.repeats:
+                    self._mark(handing, strong=True)
 
     def _control(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
         for loop in own.flow.loops_around(block):
@@ -417,11 +451,15 @@ class Slice:
         if found in self.tracked or _is_text(found):
             return
         if not self._is_essential(self._program.type_of(function, location)):
-            if self._scalars >= bounds.SCALARS_PER_CLUSTER:
+            if self._scalars >= bounds.SCALARS_PER_CLUSTER or not (self.repeats or self._is_near(found)):
                 return
             self._scalars += 1
         self._track_pointers(function, location)
         self._track(found)
+
+    def _is_near(self, found: LocationClass) -> bool:
+        """Whether only functions that are in the slice anyway write to it."""
+        return all(site.function.index in self.functions for site in self.index.writers.get(found, ()))
 
     def _is_essential(self, type_: str) -> bool:
         """Whether it leads to objects of the cluster: contexts, creation info, what holds them or a tracked member."""
@@ -572,8 +610,10 @@ class Slice:
             return
         for site, effects in self.index.library:
             asks = any(deferral.reason is not None for deferral in effects.defers)
-            if effects.yields or effects.joins or effects.raises or effects.cancels is not None or asks:
+            if effects.raises or effects.cancels is not None or asks:
                 self._mark(site, strong=True)
+            elif (effects.yields or effects.joins) and site.function.index in self.functions:
+                self._mark(site, strong=False)
         self._close()
 
     def _declare(self) -> None:

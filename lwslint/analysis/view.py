@@ -197,11 +197,9 @@ class Occasion:
 
     @property
     def again(self) -> bool:
-        """Whether a context was made before: in the loss that is handled here, or by the same create on a cycle."""
+        """Whether a context was made before, and a loss is handled here or the create stands on a cycle."""
         site = self._creation.moment.site
-        if self.state.mode is Mark.LOSS:
-            return bool(self.state.created)
-        return site.key in self.state.created and self._program.cyclic(site)
+        return bool(self.state.created) and (self.state.mode is Mark.LOSS or self._program.cyclic(site))
 
     @property
     def decided_by(self) -> Mark:
