@@ -280,6 +280,8 @@ class Explorer:
         for wanted, target in ((True, branch.then), (False, branch.other)):
             after = state.copy()
             mark = self.evaluator.assume(after, own.function, branch.condition, wanted)
+            if node.block in own.blurred:
+                _forgive(after)
             if mark is not None:
                 more = self._decide(after, own, node.block, target, mark, branch.span)
                 self.add(node.instance, target, 0, after, node, None, (*events, *more))
@@ -617,6 +619,13 @@ class Explorer:
             state.decision = before.decision
         if back.activation == Role.THREAD and not leaving.suspended and before.thread is None:
             state.running = before.running
+
+
+def _forgive(state: State) -> None:
+    """Nobody knows what a branch was about: it may have been the check of a create that failed."""
+    for cell, marked in state.memory.items():
+        if isinstance(marked.value, NoContext):
+            state.memory[cell] = Marked(0, marked.mark)
 
 
 def _coarse(value: Value) -> Value:

@@ -117,12 +117,16 @@ class Library:
             self._let_go(state, value.value)
             moment = None
         before = state.memory.get(cell)
-        stored = value.value if not isinstance(value.value, int) else self._objects.distinct(cell, value.value)
+        stored = (
+            value.value if not isinstance(value.value, int) else self._objects.distinct(cell, value.value)
+        )
         state.write(cell, stored, max(value.mark, current_mark(state)))
         if moment is not None and before is not None and before.value != value.value:
             self._overwritten(state, before.value, moment)
 
     def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
+        if not self._slice.loses:
+            return
         if isinstance(value, Context) and state.live.get(value) and not _held(state, value):
             site = moment.site
             self._seen.leak(
@@ -140,7 +144,11 @@ class Library:
         span: ir.Span,
     ) -> None:
         """A function returns: a live context that only its variables hold is lost."""
-        if not node.instance.returns or node.instance.returns[0].activation == Role.EXIT:
+        if (
+            not self._slice.loses
+            or not node.instance.returns
+            or node.instance.returns[0].activation == Role.EXIT
+        ):
             return
         for cell, marked in list(state.memory.items()):
             value = marked.value
@@ -274,7 +282,11 @@ class Library:
 
     def _check_null_member(self, moment: Moment, call: ir.Call) -> None:
         """The context of a connection stands in a member of what the call is handed."""
-        info = self._evaluator.value(moment.state, moment.site.function, call.arguments[0]) if call.arguments else UNKNOWN
+        info = (
+            self._evaluator.value(moment.state, moment.site.function, call.arguments[0])
+            if call.arguments
+            else UNKNOWN
+        )
         if isinstance(info.value, Pointer) and moment.state.exact:
             cell = info.value.cell
             value = moment.state.read(Cell(cell.object, (*cell.path, "context"))).value

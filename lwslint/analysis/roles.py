@@ -70,7 +70,11 @@ class Roles:
     def _compared(
         self, program: Program, function: Function, value: ir.Value, held: set[LocationClass]
     ) -> None:
-        if isinstance(value, ir.Binary) and isinstance(value.left, ir.Load) and isinstance(value.right, ir.Const):
+        if (
+            isinstance(value, ir.Binary)
+            and isinstance(value.left, ir.Load)
+            and isinstance(value.right, ir.Const)
+        ):
             location = value.left.location
             if program.classify(function, location.root, location.path) in held:
                 known = self._knowledge.reason_by_value(value.right.value, self._knowledge.newest())

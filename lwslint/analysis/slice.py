@@ -62,7 +62,9 @@ class Index:
             if isinstance(site.statement, ir.Assign) or self.callees.get(site.key):
                 return True
             effects = self._known.get(site.key)
-            if effects is not None and (effects.creates or effects.connects or effects.runs_loop or effects.allocates):
+            if effects is not None and (
+                effects.creates or effects.connects or effects.runs_loop or effects.allocates
+            ):
                 return True
         return False
 
@@ -73,12 +75,18 @@ class Index:
     def _compare(self, function: Function, terminator: ir.Terminator) -> None:
         """Note what a branch asks of the scalars that it tests."""
         if isinstance(terminator, ir.Switch):
-            self._ask(function, terminator.value, {case.low for case in terminator.cases if case.low == case.high})
+            self._ask(
+                function, terminator.value, {case.low for case in terminator.cases if case.low == case.high}
+            )
             return
         for value in walk.values(terminator):
             while isinstance(value, ir.Unary) and value.operator == "!":
                 value = value.operand
-            if isinstance(value, ir.Binary) and value.operator in ("==", "!=") and isinstance(value.right, ir.Const):
+            if (
+                isinstance(value, ir.Binary)
+                and value.operator in ("==", "!=")
+                and isinstance(value.right, ir.Const)
+            ):
                 self._ask(function, value.left, {value.right.value})
             else:
                 self._ask(function, value, {0} if isinstance(value, ir.Load) else None)
@@ -88,11 +96,15 @@ class Index:
         for location in walk.loads(value):
             found = self.program.classify(function, location.root, location.path)
             known = self._compared.setdefault(found, set())
-            self._compared[found] = None if constants is None or known is None or not simple else known | constants
+            self._compared[found] = (
+                None if constants is None or known is None or not simple else known | constants
+            )
 
     def _copies_out(self, function: Function, statement: ir.Statement) -> None:
         """A scalar that goes elsewhere may be asked anything there."""
-        if isinstance(statement, ir.Assign) or (isinstance(statement, ir.Call) and self.pointers.callees(function, statement)):
+        if isinstance(statement, ir.Assign) or (
+            isinstance(statement, ir.Call) and self.pointers.callees(function, statement)
+        ):
             for value in walk.values(statement):
                 for location in walk.loads(value):
                     self._compared[self.program.classify(function, location.root, location.path)] = None
@@ -165,6 +177,20 @@ class Index:
                     pending.append(handing)
             elif self._calls(function, function):
                 return True
+        return False
+
+    def runs_by_itself(self, function: Function) -> bool:
+        """Whether something other than a call in sight may run a function: a role, or a caller with one."""
+        seen: set[int] = set()
+        pending = [function.index]
+        while pending:
+            current = pending.pop()
+            if current in self._callbacks or self.handed.get(current):
+                return True
+            for site in self.callers.get(current, ()):
+                if site.function.index not in seen:
+                    seen.add(site.function.index)
+                    pending.append(site.function.index)
         return False
 
     def repeats(self, site: Site) -> bool:
@@ -272,17 +298,18 @@ class FunctionSlice:
     """The part of one function that is in the slice.
 
     `statements[block]` are the indexes of statements to execute; `branches` the branching blocks to
-    follow, with True where what they test is tracked for their sake; `live[block]` the local variables that may
-    be read from there on.
+    follow, with True where what they test is tracked for their sake, `blurred` those of which it is not
+    known what they test; `live[block]` the local variables that may be read from there on.
     """
 
-    __slots__ = ("branches", "flow", "function", "live", "returns", "statements", "strong")
+    __slots__ = ("blurred", "branches", "flow", "function", "live", "returns", "statements", "strong")
 
     def __init__(self, function: Function, flow: Flow) -> None:
         self.function = function
         self.flow = flow
         self.statements: dict[int, list[int]] = {}
         self.branches: dict[int, bool] = {}
+        self.blurred: set[int] = set()
         self.returns = False
         self.strong = False
         self.live: dict[int, frozenset[str]] = {}
@@ -292,7 +319,8 @@ class Slice:
     """The slice of one cluster: `functions` by number, `tracked` classes of locations.
 
     Where nothing can make a create of the cluster run a second time (`repeats`), what the event
-    loop does afterwards cannot matter to it, and the loop is left out.
+    loop does afterwards cannot matter to it, and the loop is left out. `loses` says whether a context
+    that nobody holds is lost: without the loop, a handler that destroys it is out of sight.
     """
 
     def __init__(self, index: Index, cluster: Cluster) -> None:
@@ -308,6 +336,8 @@ class Slice:
         self._scalars = 0
         self.repeats = len(cluster.creates) > 1 or any(index.repeats(create) for create in cluster.creates)
         self._seed()
+        self._seed_returns()
+        self.loses = self.repeats or not self._destroyed_by_others()
         self._close()
         self._deferred()
         self._declare()
@@ -325,7 +355,7 @@ class Slice:
             if self._is_event(site, effects):
                 self._mark(site, strong=True)
             elif self._is_use(site, effects):
-                self._mark(site, strong=False)
+                self._mark(site, strong=True)
         for site in self._program.sites():
             if isinstance(site.statement, ir.Assign) and self._writes_info(site.function, site.statement):
                 whole = isinstance(site.statement.value, ir.Zero | ir.Load)
@@ -339,6 +369,28 @@ class Slice:
             assert isinstance(call, ir.Call)
             if any(self._touches(site.function, argument) for argument in call.arguments):
                 self._mark(site, strong=False)
+
+    def _destroyed_by_others(self) -> bool:
+        """Whether a callback, a handler or a thread destroys contexts of the cluster."""
+        return any(
+            effects.destroys is not None
+            and self.index.runs_by_itself(site.function)
+            and self._any_touches(site.function, _call(site), (effects.destroys,))
+            for site, effects in self.index.library
+        )
+
+    def _seed_returns(self) -> None:
+        """Where a function returns, the contexts that its own variables hold may be lost."""
+        for found in sorted(self.cluster.classes):
+            variable = self._program.variables.get(found[1]) if found[0] == "v" else None
+            if variable is None or variable.owner is None:
+                continue
+            function = self._program.functions[variable.owner]
+            if variable.key not in function.parameters and self.index.callers.get(function.index):
+                own = self._slice_of(function)
+                for number in sorted(own.flow.reachable):
+                    if isinstance(function.ir.blocks[number].terminator, ir.Return):
+                        self._control(own, number, strong=True)
 
     def _is_event(self, site: Site, effects: Effects) -> bool:
         call = site.statement
@@ -437,6 +489,8 @@ class Slice:
                     found = self._program.classify(own.function, location.root, location.path)
                     if self.index.tells(found):
                         self._track_location(own.function, location, found)
+                        if found not in self.tracked and self._is_written_here(found):
+                            own.blurred.add(block)
         self._control(own, block, strong=strong)
 
     def _track_value(self, function: Function, value: ir.Value) -> None:
@@ -456,6 +510,10 @@ class Slice:
             self._scalars += 1
         self._track_pointers(function, location)
         self._track(found)
+
+    def _is_written_here(self, found: LocationClass) -> bool:
+        """Whether a function of the slice writes to it, so that it may tell of what the slice is about."""
+        return any(site.function.index in self.functions for site in self.index.writers.get(found, ()))
 
     def _is_near(self, found: LocationClass) -> bool:
         """Whether only functions that are in the slice anyway write to it."""
@@ -604,7 +662,7 @@ class Slice:
             if effects.frees is not None and effects.frees < len(call.arguments):
                 value = call.arguments[effects.frees]
                 if isinstance(value, ir.Load) and self._follows(site.function, value.location):
-                    self._mark(site, strong=False)
+                    self._mark(site, strong=True)
         self._close()
         if not self.repeats:
             return
@@ -628,6 +686,11 @@ class Slice:
                         ].type
                         if any(self._program.contains(type_, record) for record in records):
                             own.statements.setdefault(number, []).append(index)
+
+
+def _call(site: Site) -> ir.Call:
+    assert isinstance(site.statement, ir.Call)
+    return site.statement
 
 
 def _is_text(found: LocationClass) -> bool:

@@ -464,6 +464,17 @@ class Program:
         """The statement that loses the context."""
         return self.linked.place(leak.function.unit, leak.span)
 
+    def leak_steps(self, leak: Leak) -> tuple[Step, ...]:
+        """From the create of the context that is lost, each call on the way to the statement that loses it."""
+        here = Event(StepKind.OTHER, leak.function, leak.span, "")
+        story = Story(self.linked, leak.node, (*leak.events, here))
+        created = [
+            n for n, e in enumerate(story.events) if e.kind is StepKind.CREATE and _is_at(e, leak.create)
+        ]
+        story.events = story.events[created[-1] :] if created else story.events
+        kinds = (StepKind.CREATE, StepKind.LOSS, StepKind.CALL, StepKind.BRANCH)
+        return self.steps(story, kinds, "nothing refers to it from here on")
+
     def callee_name(self, site: Site) -> str:
         """The name of the function that a call names."""
         return callee_name(site.statement) if isinstance(site.statement, ir.Call) else ""
@@ -605,6 +616,10 @@ class Program:
 
 
 _ONLY_READS = Effects()
+
+
+def _is_at(event: Event, key: tuple[int, int, int]) -> bool:
+    return event.site is not None and event.site.key == key
 
 
 def _constant(value: ir.Value) -> tuple[int | None, str]:

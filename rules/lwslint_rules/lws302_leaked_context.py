@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule, Step, StepKind
+from lwslint.api import Finding, Level, Precision, Program, Rule
 
 
 class LeakedContext(Rule):
@@ -36,9 +36,6 @@ class LeakedContext(Rule):
                 place,
                 f"the context created at line {created.line} is lost here while it is alive",
                 help="destroy it with `lws_context_destroy()` first, or keep it and use it again",
-                steps=(
-                    Step(created, "the context is created", StepKind.CREATE),
-                    Step(place, "nothing refers to it from here on", StepKind.OTHER, leak.function.name),
-                ),
+                steps=program.leak_steps(leak),
                 function=leak.function.name,
             )
