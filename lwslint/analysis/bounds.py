@@ -28,4 +28,4 @@ CALL_DEPTH = 12
 """Calls followed upwards by questions that walk the call graph."""
 
 SCALARS_PER_CLUSTER = 16
-"""Scalars that one cluster follows, the ones nearest to its events first; of the others every value is possible."""
+"""Scalars that one cluster follows, the nearest to its events first; of others every value is possible."""

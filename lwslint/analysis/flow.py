@@ -219,7 +219,7 @@ class Flow:
         return order
 
     def _controllers(self) -> dict[int, tuple[int, ...]]:
-        """The branching blocks that each block is control dependent on (Ferrante, Ottenstein, Warren, 1987)."""
+        """The branches that each block is control dependent on (Ferrante, Ottenstein, Warren, 1987)."""
         found: dict[int, set[int]] = {block: set() for block in self.reachable}
         for block in sorted(self.reachable):
             if len(self.successors[block]) < 2:

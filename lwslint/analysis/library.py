@@ -125,7 +125,7 @@ class Library:
             self._overwritten(state, before.value, moment)
 
     def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
-        if not self._slice.loses:
+        if not self._slice.loses or not state.exact:
             return
         if isinstance(value, Context) and state.live.get(value) and not _held(state, value):
             site = moment.site

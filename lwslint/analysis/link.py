@@ -19,7 +19,7 @@ ENTRY_POINTS = ("main", "app_main", "wmain", "WinMain", "wWinMain")
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The units of one program, by index, in order; `entry` is the unit of its `main`, None for an open program."""
+    """The units of one program, by index, in order; `entry` has its `main`, None in an open program."""
 
     units: tuple[int, ...]
     entry: int | None
@@ -37,7 +37,7 @@ class Linker:
                 self._definers.setdefault(name, []).append(index)
 
     def resolve(self, name: str, asker: int) -> int | None:
-        """The unit whose definition of `name` the unit `asker` means; None where nobody in sight defines it."""
+        """The unit whose definition of `name` the unit `asker` means; None where there is none in sight."""
         candidates = self._definers.get(name)
         if not candidates:
             return None

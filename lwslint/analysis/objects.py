@@ -119,7 +119,7 @@ class Objects:
         return type_
 
     def stand_in(self, state: State, type_: str) -> Cell | None:
-        """The cell that a pointer of unknown origin to `type_` means; None for a type that no object here has."""
+        """The cell that a pointer of unknown origin to `type_` means; None for a type without objects."""
         type_ = spelling.bare(type_)
         if not spelling.is_record(type_) or type_ in spelling.CONTEXTS:
             return None

@@ -13,7 +13,7 @@ SiteKey = tuple[int, int, int]
 
 
 class Moment(NamedTuple):
-    """A statement carried out in a state: the node that its block was entered from, and what happened since."""
+    """A statement carried out in a state: the node that the block was entered from, and events since."""
 
     site: Site
     node: Node
@@ -48,7 +48,10 @@ class Leak(NamedTuple):
 
 
 class Observations:
-    """Collects; `blurred` once a create was reached in a state that a bound had made inexact. The first observation of each kind at a place is kept, later ones bring newer facts."""
+    """Collects; the first observation of each kind at a place is kept, later ones bring newer facts.
+
+    `blurred` once a create was reached in a state that a bound had made inexact.
+    """
 
     def __init__(self) -> None:
         self.creations: dict[tuple[SiteKey, int], Creation] = {}

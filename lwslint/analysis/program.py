@@ -25,10 +25,10 @@ class Variable:
         "name",
         "owner",
         "size",
+        "span",
         "storage",
         "type",
         "unit",
-        "span",
     )
 
     def __init__(self, key: str, unit: int, item: ir.Variable | ir.Global, owner: int | None) -> None:
@@ -144,7 +144,7 @@ class Program:
         return item.root if definer is None else f"{item.root}!x{definer}"
 
     def _find_definers(self) -> dict[str, int]:
-        """The unit that defines each external variable; tentative definitions of several units are one object."""
+        """The unit that defines each external variable; tentative definitions in several are one object."""
         found: dict[str, tuple[bool, int]] = {}
         for index, unit in self.units.items():
             for item in unit.globals:

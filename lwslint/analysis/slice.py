@@ -52,7 +52,7 @@ class Index:
         self._find_noreturn()
 
     def tells(self, found: LocationClass) -> bool:
-        """Whether knowing what a branch tests can tell anything: two branches test it, or the program sets it.
+        """Whether knowing what a branch tests tells anything: two branches test it, or the program sets it.
 
         What one branch alone tests, and only calls out of sight write, may always be either.
         """
@@ -69,7 +69,7 @@ class Index:
         return False
 
     def told_apart(self, found: LocationClass) -> set[int] | None:
-        """The constants that a scalar is compared with, if nothing else is ever asked of it; None otherwise."""
+        """The constants that a scalar is compared with, if nothing else is asked of it; None otherwise."""
         return self._compared.get(found)
 
     def _compare(self, function: Function, terminator: ir.Terminator) -> None:
@@ -194,7 +194,7 @@ class Index:
         return False
 
     def repeats(self, site: Site) -> bool:
-        """Whether anything at all may run a statement a second time: a cycle, or two calls in straight line."""
+        """Whether anything may run a statement a second time: a cycle, or two calls in straight line."""
         if self.cyclic(site):
             return True
         function, seen = site.function, set()
@@ -334,6 +334,7 @@ class Slice:
         self._loops: set[tuple[int, frozenset[int], bool]] = set()
         self._holders: set[str] = set()
         self._scalars = 0
+        self._creators = self._find_creators()
         self.repeats = len(cluster.creates) > 1 or any(index.repeats(create) for create in cluster.creates)
         self._seed()
         self._seed_returns()
@@ -352,9 +353,7 @@ class Slice:
         for found in sorted(self.cluster.classes):
             self._track(found)
         for site, effects in self.index.library:
-            if self._is_event(site, effects):
-                self._mark(site, strong=True)
-            elif self._is_use(site, effects):
+            if self._is_event(site, effects) or self._is_use(site, effects):
                 self._mark(site, strong=True)
         for site in self._program.sites():
             if isinstance(site.statement, ir.Assign) and self._writes_info(site.function, site.statement):
@@ -512,15 +511,25 @@ class Slice:
         self._track(found)
 
     def _is_written_here(self, found: LocationClass) -> bool:
-        """Whether a function of the slice writes to it, so that it may tell of what the slice is about."""
-        return any(site.function.index in self.functions for site in self.index.writers.get(found, ()))
+        """Whether a function that creates writes to it, directly or through calls: it may say how that went."""
+        return any(site.function.index in self._creators for site in self.index.writers.get(found, ()))
+
+    def _find_creators(self) -> set[int]:
+        pending = [create.function.index for create in self.cluster.creates]
+        found = set(pending)
+        while pending:
+            for site in self.index.callers.get(pending.pop(), ()):
+                if site.function.index not in found:
+                    found.add(site.function.index)
+                    pending.append(site.function.index)
+        return found
 
     def _is_near(self, found: LocationClass) -> bool:
         """Whether only functions that are in the slice anyway write to it."""
         return all(site.function.index in self.functions for site in self.index.writers.get(found, ()))
 
     def _is_essential(self, type_: str) -> bool:
-        """Whether it leads to objects of the cluster: contexts, creation info, what holds them or a tracked member."""
+        """Whether it leads to objects of the cluster: contexts, creation info, and what holds these."""
         while pointee := spelling.pointee(type_) or spelling.element(type_):
             type_ = pointee
         record = spelling.bare(type_)
@@ -542,7 +551,7 @@ class Slice:
             self._track(self._program.classify(function, root, path))
 
     def _track_operands(self, site: Site) -> None:
-        """Track what a statement in the slice reads, as far as it matters, and the pointers it goes through."""
+        """Track what a statement in the slice reads, as far as it matters, and the pointers on its way."""
         function, statement = site.function, site.statement
         target = walk.target(statement)
         if target is not None:
@@ -655,7 +664,7 @@ class Slice:
                     self._track_value(site.function, argument)
 
     def _deferred(self) -> None:
-        """Yield points matter once work of the slice may run at them; so does what becomes of tracked pointers."""
+        """Yield points matter once work of the slice may run at them, and frees of what it points at."""
         for site, effects in self.index.library:
             call = site.statement
             assert isinstance(call, ir.Call)

@@ -157,7 +157,7 @@ class Occasion:
         )
 
     def leftovers(self) -> tuple[tuple[Leftover, str, Fact], ...]:
-        """What is left over of an earlier create (facts of the release: who writes to the struct), the worst first.
+        """What is left over of an earlier create, the worst first.
 
         Nothing, if the object was reset, or every field that was ever written has been written again.
         After a create that failed only what harms by itself counts.
@@ -235,7 +235,7 @@ class Occasion:
 
 
 class Create:
-    """One call of `lws_create_context()` (or of `lws_create_vhost()`), with every occasion that reaches it."""
+    """One call that creates a context (or a vhost), with every occasion that reaches it."""
 
     def __init__(self, program: Program, site: Site, occasions: Sequence[Occasion], kind: str) -> None:
         self._program = program
@@ -387,7 +387,8 @@ class Program:
             if explorer.bounded or explorer.observations.blurred:
                 site = explorer.slice.cluster.creates[0]
                 place = self.linked.place(site.function.unit, site.statement.span)
-                text = f"the ways to the context created in {site.function.name}() were not all followed (analysis bound)"
+                where = f"the context created in {site.function.name}()"
+                text = f"the ways to {where} were not all followed (analysis bound)"
                 found.append(Gap(place.path, GapKind.BOUND, text, place.line))
         return tuple(found)
 
@@ -465,7 +466,7 @@ class Program:
         return self.linked.place(leak.function.unit, leak.span)
 
     def leak_steps(self, leak: Leak) -> tuple[Step, ...]:
-        """From the create of the context that is lost, each call on the way to the statement that loses it."""
+        """From the create of the context that is lost, each call on the way to where it is lost."""
         here = Event(StepKind.OTHER, leak.function, leak.span, "")
         story = Story(self.linked, leak.node, (*leak.events, here))
         created = [
@@ -589,7 +590,7 @@ class Program:
         last: str,
         also: Iterable[Site],
     ) -> tuple[Step, ...]:
-        """The steps of an object's life up to a create: of the fills before the first create only the first, and of `field`."""
+        """The steps of an object's life up to a create: of its first fills only one, and those of `field`."""
         story = occasion.story
         first = next((n for n, event in enumerate(story.events) if event.kind is StepKind.CREATE), 0)
         fills = [n for n in range(first) if story.events[n].kind is StepKind.FILL]
@@ -605,7 +606,7 @@ class Program:
         info: Info | None = None,
         also: Iterable[Site] = (),
     ) -> tuple[Step, ...]:
-        """The steps of a way: its events of these kinds and the statements `also`; the last step says `last`."""
+        """The steps of a way: events of these kinds and the statements `also`; the last step says `last`."""
         wanted = set(kinds)
         told = [event for event in story.events[:-1] if event.kind in wanted and sentence(event)]
         present = {event.site.key for event in told if event.site is not None}

@@ -53,7 +53,7 @@ class GlobalCreationInfo(Rule):
         return self.finding(
             info.definition,
             f"`{info.name}` has static storage: {self._reason(once, creates)}",
-            help=f"make `{info.name}` a local variable of the function that creates the context, zeroed where it is declared",
+            help=f"make `{info.name}` local to the function that creates the context, and zero it there",
             steps=sorted(steps, key=lambda step: (step.kind is StepKind.CREATE, step.place)),
             level=Level.NOTE if once else None,
             object=info.name,

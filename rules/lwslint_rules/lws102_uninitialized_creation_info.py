@@ -39,7 +39,7 @@ class UninitializedCreationInfo(Rule):
         return self.finding(
             create.place,
             f"`{info.name}` is never zeroed on this path: {what}",
-            help=f"zero it before anything is set: `memset(&{info.name}, 0, sizeof({info.name}))`, or `= {{0}}` where it is declared",
+            help="zero all of it before anything is set: `memset()` it, or declare it with `= {0}`",
             steps=program.steps(
                 occasion.story, kinds, f"`{create.callee}()` reads all of `{info.name}`", info
             ),

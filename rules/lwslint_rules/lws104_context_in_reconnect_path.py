@@ -44,7 +44,7 @@ class ContextInReconnectPath(Rule):
         return self.finding(
             create.place,
             message,
-            help="keep the context, and call `lws_client_connect_via_info()` again in it, from `lws_retry_sul_schedule_retry_wsi()` or an `lws_sul_schedule()` timer",
+            help="keep the context and connect again in it, from an `lws_sul_schedule()` timer",
             steps=program.steps(occasion.story, _KINDS, "another context is created", info),
             level=Level.ERROR if occasion.context_alive or stale else Level.WARNING,
             function=create.function,

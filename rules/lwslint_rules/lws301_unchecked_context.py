@@ -31,9 +31,7 @@ class UncheckedContext(Rule):
             where = program.site_place(use.moment.site)
             yield self.finding(
                 place,
-                f"the context may be NULL here, and `{call}()` at line {where.line} uses it without a check"
-                if where.path == place.path
-                else f"the context may be NULL here, and `{call}()` at {where.path}:{where.line} uses it without a check",
+                f"the context may be NULL here, and `{call}()` uses it without a check",
                 help="leave if the result is NULL, before anything else is done with it",
                 steps=(
                     Step(

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_ALLOCA_H
 #define LWSLINT_LIBC_ALLOCA_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #ifdef __GNUC__
 #define alloca(size) __builtin_alloca(size)
 #else

@@ -1,5 +1,5 @@
 /* Not guarded: NDEBUG counts each time this is included. */
-#include <bits/types.h>
+#include <lwslint-types.h>
 LWSLINT_NORETURN void __assert_fail(const char *, const char *, unsigned int, const char *);
 #undef assert
 #ifdef NDEBUG

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_DIRENT_H
 #define LWSLINT_LIBC_DIRENT_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef struct lwslint_dir DIR;
 struct dirent {
 	ino_t d_ino;

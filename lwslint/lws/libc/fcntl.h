@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_FCNTL_H
 #define LWSLINT_LIBC_FCNTL_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <sys/stat.h>
 #define O_ACCMODE 3
 #define O_RDONLY 0

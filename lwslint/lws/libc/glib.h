@@ -1,6 +1,7 @@
 /* The part of GLib that programs use beside libwebsockets. */
 #ifndef LWSLINT_LIBC_GLIB_H
 #define LWSLINT_LIBC_GLIB_H
+#include <lwslint-types.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdarg.h>

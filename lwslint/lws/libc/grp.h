@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_GRP_H
 #define LWSLINT_LIBC_GRP_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 struct group {
 	char *gr_name;
 	char *gr_passwd;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_MQUEUE_H
 #define LWSLINT_LIBC_MQUEUE_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <fcntl.h>
 struct sigevent;
 typedef int mqd_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_POLL_H
 #define LWSLINT_LIBC_POLL_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef unsigned long nfds_t;
 struct pollfd {
 	int fd;

@@ -1,7 +1,7 @@
 #ifndef LWSLINT_LIBC_PTHREAD_H
 #define LWSLINT_LIBC_PTHREAD_H
-#include <bits/types.h>
-#include <bits/pthreadtypes.h>
+#include <lwslint-types.h>
+#include <lwslint-pthread-types.h>
 #include <sched.h>
 #include <time.h>
 #define PTHREAD_MUTEX_INITIALIZER { { 0 } }

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_PWD_H
 #define LWSLINT_LIBC_PWD_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 struct passwd {
 	char *pw_name;
 	char *pw_passwd;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_REGEX_H
 #define LWSLINT_LIBC_REGEX_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef struct { size_t re_nsub; long lwslint_pad[7]; } regex_t;
 typedef struct { int rm_so; int rm_eo; } regmatch_t;
 #define REG_EXTENDED 1

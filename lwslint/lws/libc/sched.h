@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SCHED_H
 #define LWSLINT_LIBC_SCHED_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #define SCHED_OTHER 0
 #define SCHED_FIFO 1
 #define SCHED_RR 2

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SEMAPHORE_H
 #define LWSLINT_LIBC_SEMAPHORE_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef union { char bytes[32]; long align; } sem_t;
 #define SEM_FAILED ((sem_t *)0)
 int sem_close(sem_t *);

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SETJMP_H
 #define LWSLINT_LIBC_SETJMP_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef struct { long registers[25]; } jmp_buf[1];
 typedef jmp_buf sigjmp_buf;
 int setjmp(jmp_buf);

@@ -1,7 +1,7 @@
 #ifndef LWSLINT_LIBC_SIGNAL_H
 #define LWSLINT_LIBC_SIGNAL_H
-#include <bits/types.h>
-#include <bits/pthreadtypes.h>
+#include <lwslint-types.h>
+#include <lwslint-pthread-types.h>
 typedef int sig_atomic_t;
 typedef void (*sighandler_t)(int);
 typedef sighandler_t sig_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_STDARG_H
 #define LWSLINT_LIBC_STDARG_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef __gnuc_va_list va_list;
 #ifdef __GNUC__
 #define va_start(list, last) __builtin_va_start(list, last)

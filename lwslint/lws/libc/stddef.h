@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_STDDEF_H
 #define LWSLINT_LIBC_STDDEF_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #ifndef __cplusplus
 #ifdef __WCHAR_TYPE__
 typedef __WCHAR_TYPE__ wchar_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_STDINT_H
 #define LWSLINT_LIBC_STDINT_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef signed char int8_t;
 typedef short int16_t;
 typedef int int32_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_STDIO_H
 #define LWSLINT_LIBC_STDIO_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef __gnuc_va_list va_list;
 typedef struct lwslint_file FILE;
 typedef struct { long position; long state; } fpos_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_STRING_H
 #define LWSLINT_LIBC_STRING_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <strings.h>
 void *memccpy(void *, const void *, int, size_t);
 void *memchr(const void *, int, size_t);

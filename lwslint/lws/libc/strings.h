@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_STRINGS_H
 #define LWSLINT_LIBC_STRINGS_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 int bcmp(const void *, const void *, size_t);
 void bcopy(const void *, void *, size_t);
 void bzero(void *, size_t);

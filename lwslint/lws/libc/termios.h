@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_TERMIOS_H
 #define LWSLINT_LIBC_TERMIOS_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef unsigned char cc_t;
 typedef unsigned int speed_t;
 typedef unsigned int tcflag_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_THREADS_H
 #define LWSLINT_LIBC_THREADS_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <time.h>
 typedef unsigned long thrd_t;
 typedef unsigned int tss_t;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_TIME_H
 #define LWSLINT_LIBC_TIME_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #define CLOCKS_PER_SEC ((clock_t)1000000)
 #define CLOCK_REALTIME 0
 #define CLOCK_MONOTONIC 1

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_UNISTD_H
 #define LWSLINT_LIBC_UNISTD_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <getopt.h>
 #ifndef LWSLINT_LIBC_INTPTR
 #define LWSLINT_LIBC_INTPTR

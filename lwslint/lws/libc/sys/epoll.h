@@ -1,7 +1,7 @@
 #ifndef LWSLINT_LIBC_SYS_EPOLL_H
 #define LWSLINT_LIBC_SYS_EPOLL_H
 #include <stdint.h>
-#include <bits/types.h>
+#include <lwslint-types.h>
 #define EPOLL_CLOEXEC 02000000
 #define EPOLLIN 0x001
 #define EPOLLPRI 0x002

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_MMAN_H
 #define LWSLINT_LIBC_SYS_MMAN_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #define PROT_NONE 0
 #define PROT_READ 1
 #define PROT_WRITE 2

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_RESOURCE_H
 #define LWSLINT_LIBC_SYS_RESOURCE_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 typedef unsigned long rlim_t;
 struct rlimit {
 	rlim_t rlim_cur;

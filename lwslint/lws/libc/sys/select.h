@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_SELECT_H
 #define LWSLINT_LIBC_SYS_SELECT_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #define FD_SETSIZE 1024
 typedef struct {
 	long fds_bits[16];

@@ -1,5 +1,5 @@
 #ifndef LWSLINT_LIBC_SYS_SENDFILE_H
 #define LWSLINT_LIBC_SYS_SENDFILE_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 ssize_t sendfile(int, int, off_t *, size_t);
 #endif

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_SOCKET_H
 #define LWSLINT_LIBC_SYS_SOCKET_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <sys/uio.h>
 typedef unsigned short sa_family_t;
 struct sockaddr {

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_STAT_H
 #define LWSLINT_LIBC_SYS_STAT_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 struct stat {
 	dev_t st_dev;
 	ino_t st_ino;

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_TIME_H
 #define LWSLINT_LIBC_SYS_TIME_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 #include <sys/select.h>
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_TIMES_H
 #define LWSLINT_LIBC_SYS_TIMES_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 struct tms { clock_t tms_utime, tms_stime, tms_cutime, tms_cstime; };
 clock_t times(struct tms *);
 #endif

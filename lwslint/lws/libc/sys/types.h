@@ -1,7 +1,7 @@
 #ifndef LWSLINT_LIBC_SYS_TYPES_H
 #define LWSLINT_LIBC_SYS_TYPES_H
-#include <bits/types.h>
-#include <bits/pthreadtypes.h>
+#include <lwslint-types.h>
+#include <lwslint-pthread-types.h>
 #include <stdint.h>
 #include <endian.h>
 #include <sys/select.h>

@@ -1,6 +1,6 @@
 #ifndef LWSLINT_LIBC_SYS_UIO_H
 #define LWSLINT_LIBC_SYS_UIO_H
-#include <bits/types.h>
+#include <lwslint-types.h>
 struct iovec {
 	void *iov_base;
 	size_t iov_len;
