@@ -1,7 +1,6 @@
 /* The part of GLib that programs use beside libwebsockets. */
 #ifndef LWSLINT_LIBC_GLIB_H
 #define LWSLINT_LIBC_GLIB_H
-#include <lwslint-types.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdarg.h>
@@ -74,7 +73,7 @@ void g_message(const gchar *, ...);
 void g_warning(const gchar *, ...);
 void g_debug(const gchar *, ...);
 void g_critical(const gchar *, ...);
-LWSLINT_NORETURN void g_error(const gchar *, ...);
+void g_error(const gchar *, ...) __attribute__((__noreturn__));
 gpointer g_malloc(gsize);
 gpointer g_malloc0(gsize);
 gpointer g_malloc_n(gsize, gsize);
