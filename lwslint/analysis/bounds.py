@@ -3,7 +3,7 @@
 STATES_PER_POINT = 32
 """States kept apart at one point of one function instance; beyond that they are merged by property state."""
 
-NODES_PER_CLUSTER = 25_000
+NODES_PER_CLUSTER = 15_000
 """Explored nodes for one cluster; beyond that the exploration of the cluster ends, and that is said."""
 
 WRITERS_PER_FIELD = 4

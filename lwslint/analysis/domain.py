@@ -23,6 +23,7 @@ class Base(enum.Enum):
     ZERO = "zero"
     GARBAGE = "garbage"
     UNKNOWN = "unknown"
+    HISTORY = "history"  # whatever an earlier call of somebody out of sight has left
 
     __hash__ = enum.Enum.__hash__
 
@@ -42,6 +43,7 @@ class Sort(enum.Enum):
     NONZERO = "nonzero"
     GARBAGE = "garbage"
     DEAD = "dead"  # a pointer to memory that is gone
+    HISTORY = "history"  # what an earlier call of somebody out of sight has left, or made from that
 
     __hash__ = enum.Enum.__hash__
 
@@ -123,6 +125,9 @@ class Fact(NamedTuple):
     values: tuple[Value, ...] = ()
 
 
+_LEFT = {Base.GARBAGE: Sort.GARBAGE, Base.UNKNOWN: Sort.UNKNOWN, Base.HISTORY: Sort.HISTORY}
+
+
 def join_sites(one: tuple[Site, ...], other: tuple[Site, ...]) -> tuple[Site, ...]:
     """Both, in order, at most `bounds.WRITERS_PER_FIELD`."""
     if one == other or not other:
@@ -176,12 +181,12 @@ class State:
     callers hold. `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
     is running, `running` the threads that have been started. `exact` is False once states were merged
-    that differ.
+    that differ, `guessed` True once a branch was taken on an unknown history.
     """
 
     __slots__ = (
-        "armed", "base", "created", "decision", "exact", "facts", "held", "live", "memory", "mode", "running",
-        "served", "thread", "tried",
+        "armed", "base", "created", "decision", "exact", "facts", "guessed", "held", "live", "memory", "mode",
+        "running", "served", "thread", "tried",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -198,6 +203,7 @@ class State:
         self.thread: int | None = None
         self.running: frozenset[int] = frozenset()
         self.exact = True
+        self.guessed = False
         self.facts: dict[tuple[Cell, str], Fact] = {}
 
     def copy(self) -> State:
@@ -216,6 +222,7 @@ class State:
         new.thread = self.thread
         new.running = self.running
         new.exact = self.exact
+        new.guessed = self.guessed
         new.facts = self.facts.copy()
         return new
 
@@ -237,6 +244,7 @@ class State:
             self.mode,
             self.thread,
             self.running,
+            self.guessed,
         )
 
     # Memory
@@ -262,7 +270,7 @@ class State:
         base = self.base_of(cell)
         if base is Base.ZERO:
             return Marked(0)
-        return Marked(Sort.GARBAGE if base is Base.GARBAGE else Sort.UNKNOWN)
+        return Marked(_LEFT[base])
 
     def _read_any(self, cell: Cell, own: Marked | None) -> Marked:
         star, size = cell.path.index("*"), len(cell.path)

@@ -142,6 +142,7 @@ class Evaluator:
             if known is wanted:
                 _note_check(state, function, found.value)
             return found.mark if known is wanted else None
+        state.guessed |= found.value is Sort.HISTORY
         if isinstance(condition, ir.Load):
             self._learn(state, function, condition.location, Sort.NONZERO if wanted else 0, found.mark)
         return found.mark
@@ -158,6 +159,7 @@ class Evaluator:
             if known:
                 _note_check(state, function, one.value)
             return mark if known else None
+        state.guessed |= Sort.HISTORY in (one.value, other.value)
         if isinstance(left, ir.Load):
             learnt = _learnt(operator, one.value, other.value)
             if learnt is not None:
@@ -222,7 +224,7 @@ def _learnt(operator: str, known: Value, other: Value) -> Value | None:
     """What a value is known to be once a comparison holds; None if that teaches nothing."""
     if operator == "==":
         return None if isinstance(other, Sort | Range) else other
-    if not isinstance(other, int) or (isinstance(known, Sort) and known is not Sort.UNKNOWN):
+    if not isinstance(other, int) or known in (Sort.NONZERO, Sort.GARBAGE, Sort.DEAD):
         return None
     span = known if isinstance(known, Range) else Range(None, None)
     if operator == "!=":
@@ -246,6 +248,8 @@ def _unary(operator: str, operand: Marked) -> Marked:
     if operator == "!":
         known = truth(operand.value)
         return Marked(Sort.UNKNOWN if known is None else int(not known), operand.mark)
+    if operand.value is Sort.HISTORY:
+        return operand
     if isinstance(operand.value, int):
         return Marked(-operand.value if operator == "-" else ~operand.value, operand.mark)
     return Marked(
@@ -255,6 +259,8 @@ def _unary(operator: str, operand: Marked) -> Marked:
 
 def _binary(operator: str, left: Marked, right: Marked) -> Marked:
     mark = max(left.mark, right.mark)
+    if Sort.HISTORY in (left.value, right.value):
+        return Marked(Sort.HISTORY, mark)
     if operator in _COMPARE:
         known = compare(operator, left.value, right.value)
         return Marked(Sort.UNKNOWN if known is None else int(known), mark)

@@ -87,7 +87,7 @@ class Explorer:
         for key in self.objects.statics:
             variable = self.program.variables[key]
             trusted = known_history or variable.const
-            state.base[Cell(key)] = Base.ZERO if trusted and variable.defined else Base.UNKNOWN
+            state.base[Cell(key)] = Base.ZERO if trusted and variable.defined else Base.HISTORY
             if trusted:
                 for assign in variable.initialiser:
                     self._initialise(state, key, variable.unit, assign)
@@ -310,6 +310,7 @@ class Explorer:
                     continue
             more = self._decide(after, own, node.block, case.target, found.mark, switch.span)
             self.add(node.instance, case.target, 0, after, node, None, (*events, *more))
+        state.guessed |= found.value is Sort.HISTORY
         self.add(node.instance, switch.default, 0, state, node, None, events)
 
     def _decide(

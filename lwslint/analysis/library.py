@@ -125,7 +125,7 @@ class Library:
             self._overwritten(state, before.value, moment)
 
     def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
-        if not self._slice.loses or not state.exact:
+        if not self._slice.loses or not state.exact or state.guessed:
             return
         if isinstance(value, Context) and state.live.get(value) and not _held(state, value):
             site = moment.site
@@ -474,6 +474,8 @@ class Library:
             if effects.size is not None and effects.size < len(arguments)
             else None
         )
+        if self._is_size_of(call.arguments[effects.size] if effects.size is not None else None, target.cell):
+            size = None
         cell = self._zeroed_cell(target.cell, size)
         if cell is None:
             self._seen.partial_resets.add(target.cell)
@@ -486,6 +488,12 @@ class Library:
         for field in effects.sets:
             for holder in info:
                 state.facts[holder, field] = Fact((), (site,), False, False, ())
+
+    def _is_size_of(self, written: ir.Value | None, cell: Cell) -> bool:
+        """Whether a size is written as `sizeof` of just that object: right, whatever the headers say."""
+        return isinstance(written, ir.SizeOf) and spelling.bare(written.type) == spelling.bare(
+            self._objects.type_of(cell)
+        )
 
     def _zeroed_cell(self, cell: Cell, size: Value | None) -> Cell | None:
         """The object that clearing so many bytes from a cell on clears; None if less than an object."""

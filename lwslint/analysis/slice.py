@@ -511,7 +511,7 @@ class Slice:
         self._track(found)
 
     def _is_written_here(self, found: LocationClass) -> bool:
-        """Whether a function that creates writes to it, directly or through calls: it may say how that went."""
+        """Whether a function on the way to a create writes to it: it may say how that went."""
         return any(site.function.index in self._creators for site in self.index.writers.get(found, ()))
 
     def _find_creators(self) -> set[int]:

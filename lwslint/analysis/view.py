@@ -134,6 +134,11 @@ class Occasion:
         return self.state.exact
 
     @property
+    def guessed(self) -> bool:
+        """Whether the path took a branch on what somebody out of sight may have left: no evidence."""
+        return self.state.guessed
+
+    @property
     def cell(self) -> Cell | None:
         """The object that the create reads."""
         return self._creation.cell
@@ -283,7 +288,7 @@ class Create:
 
     def stale(self) -> tuple[Occasion, ...]:
         """The occasions on which the object keeps fields of an earlier context."""
-        return tuple(o for o in self.occasions if o.certain and o.leftovers())
+        return tuple(o for o in self.occasions if o.certain and not o.guessed and o.leftovers())
 
     def after_loss(self) -> tuple[Occasion, ...]:
         """The occasions on which the handling of a loss decided that the create runs again."""
@@ -309,7 +314,9 @@ class Create:
         """The occasions on which a cycle has come back to the create, whatever decided it."""
         if not self._program.cyclic(self.site) or self._program.over_list(self.site):
             return ()
-        return tuple(o for o in self.occasions if o.certain and self.site.key in o.state.created)
+        return tuple(
+            o for o in self.occasions if o.certain and not o.guessed and self.site.key in o.state.created
+        )
 
 
 class SizedReset(NamedTuple):
@@ -540,7 +547,10 @@ class Program:
         expected = self.linked.size_of(type_)
         if not expected or not self._is_tracked(type_):
             return None
-        size, written = _constant(call.arguments[effects.size])
+        measured = call.arguments[effects.size]
+        if isinstance(measured, ir.SizeOf) and spelling.bare(measured.type) == type_:
+            return None
+        size, written = _constant(measured)
         swapped = False
         if effects.fill is not None and effects.fill < len(call.arguments):
             fill, fill_text = _constant(call.arguments[effects.fill])
