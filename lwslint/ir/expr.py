@@ -50,14 +50,14 @@ class Location(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Const(msgspec.Struct, frozen=True, array_like=True, tag_field="node", tag="c"):
-    """An integer constant (NULL is 0). `name` is the enumerator or object-like macro that was written, if one was."""
+    """An integer constant (NULL is 0); `name` is the enumerator or object-like macro that was written."""
 
     value: int
     name: str = ""
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True, tag_field="node", tag="s"):
-    """A string literal, undecodable bytes as surrogates."""
+    """A string literal; bytes that are no UTF-8 are U+FFFD."""
 
     text: str
 

@@ -47,7 +47,7 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """The layout of a struct or union. `size` in bytes; members of anonymous members stand among the others."""
+    """The layout of a struct or union, `size` in bytes. Members of unnamed members stand among the others."""
 
     name: str
     size: int
