@@ -48,15 +48,24 @@ def resource_folder() -> str:
 
 def search_path(arguments: Sequence[str], directory: str) -> list[str]:
     """The folders that `#include <...>` looks in, in order."""
-    folders: dict[str, list[str]] = {"-I": [], "-isystem": [], "-idirafter": []}
+    folders: dict[str, list[str]] = {
+        "-I": [],
+        "-isystem": [],
+        "-idirafter": [],
+        "-isysroot": [],
+        "--sysroot": [],
+    }
     rest = iter(arguments)
     for argument in rest:
         for flag, list_ in folders.items():
             if argument == flag:
                 list_.append(next(rest, ""))
-            elif argument.startswith(flag):
-                list_.append(argument.removeprefix(flag))
-    system = [] if no_system_headers() or "-nostdinc" in arguments else list(_SYSTEM)
+                break
+            if argument.startswith(flag):
+                list_.append(argument.removeprefix(flag).removeprefix("=" if flag == "--sysroot" else ""))
+                break
+    root = (folders["--sysroot"] or folders["-isysroot"] or [""])[-1]
+    system = [] if no_system_headers() or "-nostdinc" in arguments else [root + folder for folder in _SYSTEM]
     ordered = [*folders["-I"], *folders["-isystem"], *system, *folders["-idirafter"]]
     return [os.path.join(directory, folder) for folder in ordered if folder]  # noqa: PTH118
 

@@ -56,29 +56,19 @@ def _directives(data: bytes) -> list[tuple[int, int]]:
     return [match.span() for match in _DIRECTIVE.finditer(data)]
 
 
-def has_conditionals(data: bytes) -> bool:
-    """Whether the preprocessor may leave text out."""
-    return re.search(rb"^[ \t]*#[ \t]*if", data, re.MULTILINE) is not None
+_CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 
 
-_SKIPPED = re.compile(rb"(?:\s|//(?:\\\r?\n|[^\n])*|/\*.*?\*/)+", re.DOTALL)
-_INCLUDE = re.compile(rb"#[ \t]*include[ \t]*([<\"])([^>\"\n]+)[>\"][ \t]*(?=\r?\n|//|/\*|\Z)")
-
-
-def leading_includes(data: bytes) -> tuple[str, ...] | None:
-    """The `<...>` headers included up to and with libwebsockets.h, if nothing else stands before it."""
-    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    names: list[str] = []
-    while True:
-        if skipped := _SKIPPED.match(data, at):
-            at = skipped.end()
-        include = _INCLUDE.match(data, at)
-        if include is None:
-            return None
-        name = include[2].decode("utf-8", "surrogateescape")
-        if include[1] != b"<":
-            return None
-        names.append(name)
-        if name == "libwebsockets.h":
-            return tuple(names)
-        at = include.end()
+def conditionals(data: bytes) -> list[tuple[int, int]]:
+    """The outermost stretches from an `#if` to its `#endif`; one that is never closed reaches to the end."""
+    found: list[tuple[int, int]] = []
+    depth = start = 0
+    for match in _CONDITIONAL.finditer(data):
+        if match[1] == b"if":
+            start = match.start() if not depth else start
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                found.append((start, match.end()))
+    return [*found, (start, len(data))] if depth else found

@@ -24,8 +24,12 @@ class ReadRequest(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """The answer to one request: a unit, or one line that says why there is none."""
+    """The answer to one request: a unit, or one line that says why there is none.
+
+    `skipped` says that there is none because the file cannot contribute to a finding; it was not parsed.
+    """
 
     request: ReadRequest
     unit: ir.Unit | None
     failure: str = ""
+    skipped: bool = False

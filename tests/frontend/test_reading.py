@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,6 @@ from lwslint import ir
 from lwslint.errors import LwslintError
 from lwslint.frontend import ReadRequest, libclang_version, read, read_one, uses_library
 from lwslint.frontend.clang import flags
-from lwslint.frontend.lexing import leading_includes
 from lwslint.frontend.pool import WorkerError, WorkerPool
 
 from .reading import unit
@@ -77,6 +78,24 @@ def test_an_unclosed_brace_is_noted_and_the_rest_is_there() -> None:
     made = unit("int f(void) { return 1; }\nint g(int a) { if (a) { return 2; \nint h;")
     assert "f" in [each.name for each in made.functions]
     assert any("expected '}'" in text for text in _notes(made, ir.NoteKind.BROKEN))
+
+
+def test_too_many_dimensions_or_pointer_levels_are_refused_at_once() -> None:
+    start = time.monotonic()
+    for text in ("int a" + "[1]" * 50_000 + ";", "int " + "* const " * 50_000 + "p;"):
+        with pytest.raises(LwslintError, match="in a row"):
+            unit(text)
+    assert unit("/" + "*" * 5000 + "/ int f(void) { return 1; } /" + "*" * 5000 + "/").functions
+    assert time.monotonic() - start < 10
+
+
+def test_a_file_full_of_functions_is_bounded_and_says_so() -> None:
+    one = "int g%d(int a, char *p) { while (a--) { if (p[a] == 1) a++; else a += 2; } return a; }\n"
+    text = "".join(one % number for number in range(20_000))
+    made = unit(text + "int lws_last(void) { return lws_service(0, 0); }\n")
+    assert made.functions[0].name == "g0"
+    assert made.functions[-1].name == "lws_last"
+    assert any("too large" in note for note in _notes(made, ir.NoteKind.BROKEN))
 
 
 def test_deep_nesting_ends_in_a_note() -> None:
@@ -199,6 +218,58 @@ def test_statements_that_the_parser_dropped_are_named() -> None:
     assert "LWS_CALLBACK_UNHEARD_OF" in _notes(made, ir.NoteKind.UNREACHED)
 
 
+def test_names_that_tell_nothing_are_no_news() -> None:
+    made = unit(
+        "#include <libwebsockets.h>\n#if 0\nvoid g(char *p) { lws_strncpy(p, p, 1); lws_context_destroy(0);"
+        " }\nvoid h(void) { lws_context_destroy(0); }\n#endif\nint f(void) { return 1; }\n"
+    )
+    assert _notes(made, ir.NoteKind.UNREACHED) == ["lws_context_destroy"]
+
+
+def test_errors_of_one_function_are_one_note() -> None:
+    made = unit("int f(void) { return a + b; }\nint g(void) { return c; }\n")
+    assert _notes(made, ir.NoteKind.BROKEN) == [
+        "f(): use of undeclared identifier 'a' (and 1 more)",
+        "g(): use of undeclared identifier 'c'",
+    ]
+
+
+def test_what_follows_from_a_missing_header_is_not_told_again_at_file_scope() -> None:
+    made = unit('#include "none.h"\nnone_t one;\nnone_t two;\nint f(void) { return one; }\n')
+    assert _notes(made, ir.NoteKind.MISSING_HEADER) == ["none.h"]
+    assert all(text.startswith("f(): ") for text in _notes(made, ir.NoteKind.BROKEN))
+
+
+def test_errors_in_functions_that_are_left_out_do_not_count() -> None:
+    request = _request("unit.c", "int f(void) { return a; }\nint g(void) { return 1; }\n")
+    made = read_one(request, None, frozenset({"f"}))
+    assert [each.name for each in made.functions] == ["g"]
+    assert not made.notes
+
+
+@pytest.mark.parametrize("name", ["<libwebsockets/lws-foo.h>", '"../inc/libwebsockets/lws-foo.h"'])
+def test_parts_of_the_librarys_header_lead_to_the_model(bare: None, name: str) -> None:
+    made = unit(f"#include {name}\nint f(void) {{ return lws_service(NULL, 0); }}\n")
+    assert made.model
+    assert not made.notes
+
+
+def test_headers_of_a_cross_root_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "usr/include").mkdir(parents=True)
+    _fake_library(tmp_path / "usr/include")
+    made = unit(_CLIENT.replace("<string.h>", "<libwebsockets.h>"), f"--sysroot={tmp_path}")
+    assert made.release == "2.0.3"
+    assert not made.model
+
+
+def test_the_package_is_cheap_to_import() -> None:
+    code = (
+        "import sys, lwslint.frontend; print(sorted(set(sys.modules) & {'msgspec', 'ctypes', 'subprocess'}))"
+    )
+    result = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize(
     "argument",
     [
@@ -237,6 +308,12 @@ def test_flags_that_take_a_value_take_it_along() -> None:
     assert unknown == ["--weird"]
 
 
+def test_flags_of_cross_builds_pass() -> None:
+    cross = ["--sysroot=/r", "-isysroot", "/r", "--target=aarch64-linux-gnu", "-ffreestanding", "-undef"]
+    assert flags.clean([*cross, "-trigraphs"]) == ([*cross, "-trigraphs"], [])
+    assert flags.clean(["--target", "arm-linux-gnueabihf"])[0] == ["--target=arm-linux-gnueabihf"]
+
+
 def test_unknown_flag_is_noted_not_fatal() -> None:
     made = unit("int f(void) { return 1; }", "--no-such-flag")
     assert _notes(made, ir.NoteKind.UNKNOWN_FLAG) == ["--no-such-flag"]
@@ -247,17 +324,6 @@ def test_uses_library_looks_at_code_alone() -> None:
     assert uses_library(b"int x = lws_service(c, 0);")
     assert uses_library(b"#include <libwebsockets.h>\n")
     assert not uses_library(b'// lws_service\n/* lws */ const char *s = "lws_service"; int flaws;')
-
-
-def test_leading_includes() -> None:
-    assert leading_includes(b"/* c */\n#include <stdio.h>\n// x\n#include <libwebsockets.h>\nint x;") == (
-        "stdio.h",
-        "libwebsockets.h",
-    )
-    assert leading_includes(b"#define X\n#include <libwebsockets.h>\n") is None
-    assert leading_includes(b'#include "own.h"\n#include <libwebsockets.h>\n') is None
-    assert leading_includes(b"#if 1\n#include <libwebsockets.h>\n#endif\n") is None
-    assert leading_includes(b"int x;") is None
 
 
 def test_precompiled_headers_change_nothing(bare: None, tmp_path: Path) -> None:

@@ -18,11 +18,15 @@ _WITH_VALUE = (
     "-isysroot",
     "--sysroot",
     "-target",
+    "--target",
     "-I",
     "-D",
     "-U",
 )
-_JOINED = re.compile(r"-(?:[IDU].|isystem.|iquote.|idirafter.|isysroot.|-sysroot=.|-target=.)", re.DOTALL)
+_JOINED = re.compile(
+    r"-(?:[IDU].|isystem.|iquote.|idirafter.|isysroot.|include(?!-pch).|imacros.|-sysroot=.|-target=.)",
+    re.DOTALL,
+)
 _STANDARD = re.compile(r"-std=(?:c|gnu|iso9899:)[0-9a-z]+\Z|-ansi\Z")
 _PLAIN = re.compile(
     r"(?:-nostdinc|-m(?:32|64|x32)|-pthread|-trigraphs|-undef|-f(?:no-)?(?:signed-char|unsigned-char|short-enums|"
@@ -42,7 +46,7 @@ def clean(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     for argument in rest:
         if argument in _WITH_VALUE:
             if (value := next(rest, None)) is not None:
-                passed += [argument, value]
+                passed += [f"--target={value}"] if argument == "--target" else [argument, value]
         elif argument in _SILENT_WITH_VALUE:
             next(rest, None)
         elif _STANDARD.match(argument):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ctypes import byref, c_char_p, c_void_p
 from functools import cache
+from typing import NamedTuple
 
 from lwslint.frontend.clang.library import Location, UnsavedFile, load, text
 
@@ -16,14 +17,18 @@ _KEEP_GOING = 0x200
 _ERROR = 3
 
 
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """An error: its message and where it stands."""
 
-    __slots__ = ("location", "message")
+    message: str
+    location: Location
 
-    def __init__(self, message: str, location: Location) -> None:
-        self.message = message
-        self.location = location
+    @property
+    def file(self) -> str:
+        """The name of the file that it stands in; empty for none."""
+        handle = c_void_p()
+        load().clang_getFileLocation(self.location, byref(handle), None, None, None)
+        return text(load().clang_getFileName(handle)) if handle.value else ""
 
 
 @cache

@@ -1,9 +1,10 @@
 """Precompiled headers: what many units start with is parsed once.
 
-A unit may start from a precompiled header if nothing but `#include <...>` lines stands before and at its
+A unit may start from a precompiled header if nothing but the directives of a `Prefix` stands before its
 `#include <libwebsockets.h>`: the precompiled header then is exactly those lines, parsed with exactly
-the unit's flags. Meeting them again in the unit itself, the preprocessor skips what is guarded. One header
-with errors in it, or `-include` among the flags, and there is none. Results with and without are equal.
+the unit's flags. Meeting them again in the unit itself, the preprocessor skips what is guarded. One error
+in it (an inclusion that fails, a macro that a second pass would meet differently), or `-include` among the
+flags, and there is none. Results with and without are equal.
 """
 
 from __future__ import annotations
@@ -16,10 +17,7 @@ from pathlib import Path
 
 from lwslint.frontend.clang import parse
 from lwslint.frontend.clang.library import load
-from lwslint.frontend.lexing import leading_includes
-
-MIN_UNITS = 3
-"""Fewer units than this with one start are not worth the time that precompiling takes."""
+from lwslint.frontend.prefix import Prefix, header, leading
 
 _BARRIERS = ("-include", "-imacros")
 _FOLDER_FLAGS = ("-I", "-isystem", "-idirafter", "-iquote", "-isysroot", "--sysroot")
@@ -39,25 +37,22 @@ class Store:
 
         `model` names the release of the model headers among `unsaved`, which are the same throughout a run.
         """
-        names = leading_includes(data)
-        if names is None or any(argument.startswith(_BARRIERS) for argument in arguments):
+        prefix = leading(data)
+        if prefix is None or any(argument.startswith(_BARRIERS) for argument in arguments):
             return ""
-        key = _key(names, arguments, model)
+        key = _key(prefix, arguments, model)
         if key not in self._known:
-            self._known[key] = self._made(key, names, arguments, unsaved)
+            self._known[key] = self._made(key, prefix, arguments, unsaved)
         return self._known[key]
 
-    def _made(
-        self, key: str, names: Sequence[str], arguments: Sequence[str], unsaved: Mapping[str, str]
-    ) -> str:
+    def _made(self, key: str, prefix: Prefix, arguments: Sequence[str], unsaved: Mapping[str, str]) -> str:
         path = self._folder / f"{key}.pch"
         if path.is_file():
             return str(path)
         if (self._folder / f"{key}.none").exists():
             return ""
         source = f"/lwslint-pch/{key}.h"
-        text = "".join(f"#include <{name}>\n" for name in names)
-        with parse.parsed(source, arguments, {**unsaved, source: text}, precompile=True) as unit:
+        with parse.parsed(source, arguments, {**unsaved, source: header(prefix)}, precompile=True) as unit:
             scratch = path.with_suffix(f".{os.getpid()}")
             name = os.fsencode(scratch)
             good = (
@@ -72,12 +67,12 @@ class Store:
         return str(path)
 
 
-def _key(names: Sequence[str], arguments: Sequence[str], model: str) -> str:
+def _key(prefix: Prefix, arguments: Sequence[str], model: str) -> str:
     """A name for what the precompiled header depends on."""
     digest = hashlib.sha256()
     relative = _has_relative_paths(arguments)
     relevant = [argument for argument in arguments if relative or not argument.startswith(_WORKING)]
-    for word in (*names, "", *relevant, "", model):
+    for word in (*prefix.directives, "", *relevant, "", model):
         digest.update(word.encode("utf-8", "surrogateescape") + b"\0")
     return digest.hexdigest()[:32]
 

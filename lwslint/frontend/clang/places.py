@@ -65,6 +65,7 @@ class Places:
         self._macro_places: dict[tuple[int, bool], tuple[File, int] | None] = {}
         self._macros: dict[bytes, list[tuple[File, int, int]]] | None = None
         self._p0 = self._p1 = 0
+        self._last: File | None = None
 
     def _locate(self, raw: int, *, expansion: bool) -> tuple[int, int]:
         """The file's handle and the offset in it, asked from libclang."""
@@ -109,10 +110,15 @@ class Places:
         """The file and offset of a raw location, macros resolved to the text a person sees."""
         if raw & MACRO:
             return self._find_macro(raw, expansion=False)
+        last = self._last
+        if last is not None and 0 <= raw - last.base <= last.size:
+            return last, raw - last.base
         at = bisect_right(self._bases, raw) - 1
         if at >= 0:
             file = self._files[at]
             if raw - file.base <= file.size:
+                if file.index >= 0:
+                    self._last = file
                 return file, raw - file.base
         file_or_none = self._learn(raw) if raw else None
         return (file_or_none, raw - file_or_none.base) if file_or_none else None

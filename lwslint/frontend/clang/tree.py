@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lwslint.frontend.clang import kinds
-from lwslint.frontend.clang.library import CONTINUE, RECURSE, Cursor, Visitor, load
+from lwslint.frontend.clang.library import BREAK, CONTINUE, RECURSE, Cursor, Visitor, load
 
 _NO_CHILDREN = frozenset(
     {
@@ -35,13 +35,15 @@ def key(cursor: Cursor) -> int:
     return cursor.d1 if cursor.d1 > 1 else cursor.d0  # type: ignore[no-any-return]
 
 
-def collect(root: Cursor) -> Node:
-    """The tree below `root`."""
+def collect(root: Cursor, limit: int) -> tuple[Node | None, int]:
+    """The tree below `root` and the number of its nodes; no tree if there are more than `limit`."""
     top = Node(root)
     nodes = [top]
     keys = [key(root)]
+    count = 1
 
     def visit(cursor: Cursor, parent: Cursor, _: None) -> int:
+        nonlocal count
         wanted = parent.d1
         if wanted < 2:
             wanted = parent.d0
@@ -54,6 +56,9 @@ def collect(root: Cursor) -> Node:
             return CONTINUE
         if kinds.FIRST_ATTRIBUTE <= kind <= kinds.LAST_ATTRIBUTE:
             return CONTINUE
+        count += 1
+        if count > limit:
+            return BREAK
         node = Node(cursor)
         nodes[-1].children.append(node)
         if kind in _NO_CHILDREN:
@@ -63,4 +68,4 @@ def collect(root: Cursor) -> Node:
         return RECURSE
 
     load().clang_visitChildren(root, Visitor(visit), None)
-    return top
+    return (top, count) if count <= limit else (None, limit)

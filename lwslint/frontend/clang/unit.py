@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable as Function
+from collections.abc import Iterator
 from functools import cached_property
 
 from lwslint import ir
 from lwslint.frontend.clang import builtins, kinds
 from lwslint.frontend.clang.blocks import Graph
+from lwslint.frontend.clang.declarations import initialiser
 from lwslint.frontend.clang.initialisers import Initialiser
 from lwslint.frontend.clang.library import CONTINUE, Cursor, Location, Visitor, load
 from lwslint.frontend.clang.places import Places
-from lwslint.frontend.clang.statements import Statements, initialiser
+from lwslint.frontend.clang.statements import Statements
 from lwslint.frontend.clang.symbols import Callable, Symbols, Variable
 from lwslint.frontend.clang.tree import Node, collect
 from lwslint.frontend.clang.types import TypeInfo, Types, record
+from lwslint.frontend.lexing import uses_library
 
-MAX_TABLE = 4096
-"""Arrays of plain numbers with more elements than this are not lowered element by element."""
+MAX_TABLE = 256
+"""Arrays of plain numbers with more bytes than this are not lowered element by element."""
+
+MAX_NODES = 200_000
+"""Of a unit with more syntax nodes, what does not name the library is left out; with twice as many, all."""
 
 _START = ir.Span(0, 1, 1, 1, 1)
 
@@ -25,14 +31,19 @@ _START = ir.Span(0, 1, 1, 1, 1)
 class Lowering:
     """Lowers one unit; the pieces of `ir.Unit` collect in it."""
 
-    def __init__(self, unit: int, number: Function[[str, Location], int]) -> None:
-        """`number` as in `Places`."""
+    def __init__(
+        self, unit: int, number: Function[[str, Location], int], skipped: frozenset[str] = frozenset()
+    ) -> None:
+        """`number` as in `Places`; functions named in `skipped` are not lowered."""
         self.unit = unit
+        self.skipped = skipped
         self.places = Places(unit, number)
         self.types = Types(unit)
         self.symbols = Symbols(self.places, self.types)
         self.functions: list[ir.Function] = []
         self._defined: dict[str, None] = {}
+        self._nodes = 0
+        self._left_out: list[ir.Span] = []
 
     def run(self) -> None:
         """Lower every declaration of the program's own files."""
@@ -44,6 +55,9 @@ class Lowering:
             elif cursor.kind in (kinds.STRUCT_DECL, kinds.UNION_DECL):
                 self._record(cursor)
         self._initialisers()
+        if self._left_out:
+            text = f"too large: {len(self._left_out)} definitions from here on were left out"
+            self.symbols.broken(text, self._left_out[0])
 
     @cached_property
     def top_level(self) -> list[Cursor]:
@@ -61,6 +75,14 @@ class Lowering:
         library.clang_visitChildren(library.clang_getTranslationUnitCursor(self.unit), Visitor(visit), None)
         return found
 
+    def definitions(self) -> Iterator[tuple[str, ir.Span]]:
+        """Name and stretch of each function with a body in the program's own files."""
+        for cursor in self.top_level:
+            if cursor.kind == kinds.FUNCTION_DECL and load().clang_isCursorDefinition(cursor):
+                span = self.places.span(cursor)
+                if span is not None:
+                    yield self.symbols.name(cursor), span
+
     def _record(self, cursor: Cursor) -> None:
         info = self.types.of(cursor)
         if info.size:
@@ -70,9 +92,11 @@ class Lowering:
         callee = self.symbols.function(cursor)
         if not self.symbols.library.clang_isCursorDefinition(cursor):
             return
-        if callee.name in self._defined:
+        if callee.name in self._defined or callee.name in self.skipped:
             return
-        tree = collect(cursor)
+        tree = self._tree(cursor)
+        if tree is None:
+            return
         body = next((child for child in tree.children if child.kind == kinds.COMPOUND), None)
         if body is None:
             return
@@ -135,7 +159,20 @@ class Lowering:
             element = element.element
         if info.is_array and info.size > MAX_TABLE and not element.is_record and not element.is_pointer:
             return None
-        return collect(cursor)
+        return self._tree(cursor)
+
+    def _tree(self, cursor: Cursor) -> Node | None:
+        """The declaration's tree, as long as the unit has not too many nodes."""
+        limit = MAX_NODES
+        if self._nodes >= MAX_NODES:
+            stretch = self.places.stretch(cursor)
+            named = stretch is not None and uses_library(stretch[0].data[stretch[1] : stretch[2]])
+            limit = 2 * MAX_NODES if named else 0
+        tree, count = collect(cursor, limit - self._nodes) if self._nodes < limit else (None, 0)
+        self._nodes += count
+        if tree is None:
+            self._left_out.append(self.places.span(cursor) or _START)
+        return tree
 
     def _initialisers(self) -> None:
         """Give each global its initialiser, as assignments."""

@@ -1,43 +1,75 @@
-"""Library names in the text of a unit that the syntax tree never reached."""
+"""Library names in the text of a unit that the syntax tree never reached.
+
+Only names count that could change what is found: callback reasons, options, members of the structs that are
+followed, functions that do something, and what looks like the library's but is unknown.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
 
 from lwslint import ir
 from lwslint.frontend import lexing
 from lwslint.frontend.clang.library import RECURSE, Cursor, Visitor, load
 from lwslint.frontend.clang.places import File, Places
 from lwslint.frontend.clang.unit import Lowering
+from lwslint.lws.knowledge import Knowledge
 
 MAX_NAMES = 50
 """No more names than this are named for one unit."""
 
+_CALLED = re.compile(rb"\s*\(")
+
 
 def notes(lowering: Lowering, has_errors: bool) -> list[ir.Note]:
-    """A note for each line of the unit's own file with library names that no cursor stands in.
+    """A note for each telling name of the library in lines of the unit's own file that hold no cursor.
 
-    Only a unit with conditional text or with errors can have any.
+    Only conditional text can be left out, and with errors any text.
     """
     file = lowering.places.main()
-    if file is None or not (has_errors or lexing.has_conditionals(file.data)):
+    if file is None:
         return []
-    names = lexing.library_names(file.data)
-    if not names:
+    candidates = {
+        offset: name for offset, name in _candidates(file, has_errors) if _tells(name, offset, file)
+    }
+    if not candidates:
         return []
-    reached = _reached_lines(lowering)
-    found: list[ir.Note] = []
-    for offset, name in names:
+    reached = _reached_lines(lowering, file, sorted(candidates))
+    first: dict[str, ir.Note] = {}
+    for offset, name in candidates.items():
         line, column = file.place(offset)
         if line not in reached:
             span = ir.Span(0, line, column, line, column + len(name))
-            found.append(ir.Note(ir.NoteKind.UNREACHED, name, span))
-    return found[:MAX_NAMES]
+            first.setdefault(name, ir.Note(ir.NoteKind.UNREACHED, name, span))
+    return list(first.values())[:MAX_NAMES]
 
 
-def _reached_lines(lowering: Lowering) -> set[int]:
-    """The lines of the unit's own file in which a cursor starts, macro uses resolved."""
+def _candidates(file: File, has_errors: bool) -> Iterator[tuple[int, str]]:
+    stretches = None if has_errors else lexing.conditionals(file.data)
+    if stretches is not None and not stretches:
+        return
+    for offset, name in lexing.library_names(file.data):
+        if stretches is None or any(first <= offset < last for first, last in stretches):
+            yield offset, name
+
+
+def _tells(name: str, offset: int, file: File) -> bool:
+    """Whether a name could change what is found."""
+    known = Knowledge.load()
+    if name.startswith("LWS_CALLBACK_") or known.option(name) or known.fields(name):
+        return True
+    effects = known.effects(name)
+    if effects is not None:
+        return not effects.pure
+    stranger = name.islower() and not known.is_library(name)
+    return stranger and _CALLED.match(file.data, offset + len(name)) is not None
+
+
+def _reached_lines(lowering: Lowering, main: File, wanted: list[int]) -> set[int]:
+    """The lines of the unit's own file in which a cursor starts, of declarations around `wanted` offsets."""
     library, places = load(), lowering.places
     offsets: set[int] = set()
-    main: File | None = None
 
     def visit(cursor: Cursor, _: Cursor, __: None) -> int:
         place = _start(places, cursor)
@@ -45,12 +77,18 @@ def _reached_lines(lowering: Lowering) -> set[int]:
             offsets.add(place[1])
         return RECURSE
 
-    main = places.main()
     visitor = Visitor(visit)
     for cursor in lowering.top_level:
+        stretch = places.stretch(cursor)
+        if stretch is None or stretch[0] is not main or not _holds(wanted, stretch[1], stretch[2]):
+            continue
         visit(cursor, cursor, None)
         library.clang_visitChildren(cursor, visitor, None)
-    return {main.place(offset)[0] for offset in offsets} if main is not None else set()
+    return {main.place(offset)[0] for offset in offsets}
+
+
+def _holds(wanted: list[int], first: int, last: int) -> bool:
+    return any(first <= offset < last for offset in wanted)
 
 
 def _start(places: Places, cursor: Cursor) -> tuple[File, int] | None:

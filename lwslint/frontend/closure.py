@@ -1,0 +1,256 @@
+"""Which files and functions of a program can contribute to a finding.
+
+The closure starts from what names the library. It takes in whoever uses that (callers of a function that
+names the library, users of such a macro, type or variable), the functions with bodies that these call,
+and whoever names a variable that any of them names, with their callers: a flag's setter and getter
+belong, whatever file they are in. Files act on each other through names with external linkage, and
+through memory that a function hands out; so a user of a function that may hand out a pointer belongs
+if it names a member that the closure names. What macros hide counts as named; a file that pastes names
+together, or whose braces do not match, belongs.
+
+Nothing is lost by leaving the rest out: no call leads there from the closure, nothing there writes what
+the closure reads, and nothing there runs code of the closure that names the library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from lwslint.frontend.outline import Definition, Kind, Outline, outline
+
+_LIBRARY = re.compile(rb"(?:lws|LWS|LCCSCF_|libwebsocket|LIBWEBSOCKET)")
+_INCLUDES = re.compile(rb"^[ \t]*#[ \t]*include[^\n]*libwebsockets", re.MULTILINE)
+_HEADERS = -1
+_OUTWARD = (Kind.FUNCTION, Kind.VARIABLE)
+
+
+class Closure(NamedTuple):
+    """The files that can contribute, and for each of them the functions that cannot, by name."""
+
+    files: frozenset[str]
+    skipped: Mapping[str, frozenset[str]]
+
+
+def relevant(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> frozenset[str]:
+    """Which of `sources` (name to text) can contribute; `headers` are the texts that any of them includes."""
+    return closure(sources, headers).files
+
+
+def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Closure:
+    """The closure over `sources` (name to text) and the texts that any of them includes."""
+    if not any(_LIBRARY.search(text) for text in sources.values()):
+        kept = list(headers)
+        if not any(_LIBRARY.search(text) for text in kept):
+            return Closure(frozenset(), {})
+        headers = kept
+    outlines = {_HEADERS: _joined(map(outline, headers))}
+    names = list(sources)
+    outlines.update(enumerate(map(outline, sources.values())))
+    search = _Search(outlines)
+    search.run()
+    kept_files = {
+        number
+        for number, name in enumerate(names)
+        if number in search.files or (search.found and _INCLUDES.search(sources[name]))
+    }
+    return Closure(
+        frozenset(names[number] for number in kept_files),
+        {names[number]: search.unneeded(number) for number in kept_files},
+    )
+
+
+def _joined(outlines: Iterable[Outline]) -> Outline:
+    """The headers of all units as one: what one of them declares may be declared anywhere."""
+    definitions: dict[Definition, None] = {}
+    declared: set[bytes] = set()
+    pasting: set[bytes] = set()
+    for each in outlines:
+        definitions.update(dict.fromkeys(each.definitions))
+        declared |= each.declared
+        pasting |= each.pasting
+    return Outline(tuple(definitions), frozenset(declared), frozenset(pasting), False)
+
+
+class _Search:
+    """The definitions of all files as a graph, and the walk over it, in time linear in the size of both.
+
+    Names of file scope are kept apart from those that all files share; those of headers are shared.
+    """
+
+    def __init__(self, outlines: Mapping[int, Outline]) -> None:
+        self._nodes = [(file, each) for file, known in outlines.items() for each in known.definitions]
+        self._visible = {file: known.declared for file, known in outlines.items()}
+        self._anywhere = outlines[_HEADERS].declared
+        self._shared: dict[bytes, list[int]] = defaultdict(list)
+        self._own: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+        for node, (file, each) in enumerate(self._nodes):
+            for name in each.names:
+                (self._own[file, name] if _is_own(file, each) else self._shared[name]).append(node)
+        self._users: dict[bytes, list[int]] = defaultdict(list)
+        self._own_users: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+        for node, (file, each) in enumerate(self._nodes):
+            for name in each.uses:
+                if name in self._shared:
+                    self._users[name].append(node)
+                if (file, name) in self._own:
+                    self._own_users[file, name].append(node)
+        self._opaque = self._opaque_files(outlines)
+        self._needed: set[int] = set()
+        self._upward: set[int] = set()
+        self._pending: list[tuple[int, bool]] = []
+        self._taken: set[tuple[bytes, bool]] = set()
+        self._told: set[tuple[bytes, Kind]] = set()
+        self._handed: set[bytes] = set()
+        self._members: set[bytes] = set()
+        self._waiting: dict[bytes, list[int]] = defaultdict(list)
+        self.found = False
+
+    def _opaque_files(self, outlines: Mapping[int, Outline]) -> set[int]:
+        """The files of which nobody can tell which names they use."""
+        pasting = {name for known in outlines.values() for name in known.pasting}
+        pending = list(pasting)
+        while pending:  # a macro that uses one that pastes does it too
+            for node in self._users.get(pending.pop(), ()):
+                _, each = self._nodes[node]
+                if each.kind is Kind.MACRO and not each.names <= pasting:
+                    pending += each.names
+                    pasting |= each.names
+        users = {
+            file for file, each in self._nodes if each.kind in _OUTWARD and not pasting.isdisjoint(each.uses)
+        }
+        return (users | {file for file, known in outlines.items() if known.opaque}) - {_HEADERS}
+
+    @property
+    def files(self) -> set[int]:
+        """The files in which anything is needed, or may be."""
+        hidden = self._opaque if self.found else set()
+        return hidden | ({self._nodes[node][0] for node in self._needed} - {_HEADERS})
+
+    def run(self) -> None:
+        """Mark what is needed."""
+        seeds = [node for node, (_, each) in enumerate(self._nodes) if _names_library(each)]
+        self.found = bool(seeds)
+        if not seeds:
+            return
+        hidden = [node for node, (file, _) in enumerate(self._nodes) if file in self._opaque]
+        self._pending = [(node, True) for node in (*seeds, *hidden)]
+        while self._pending:
+            node, upward = self._pending.pop()
+            if upward and node not in self._upward:
+                self._upward.add(node)
+                self._pending += [(user, True) for user in self._news(node)]
+            if node not in self._needed:
+                self._needed.add(node)
+                self._need(node)
+
+    def _news(self, node: int) -> Iterator[int]:
+        """The users of a definition that were not yet told of one of its name and kind."""
+        file, each = self._nodes[node]
+        for name in each.names:
+            if _is_own(file, each):
+                yield from self._users_of(node, name)
+            elif (name, each.kind) not in self._told:
+                self._told.add((name, each.kind))
+                yield from self._users_of(node, name)
+
+    def _users_of(self, node: int, name: bytes) -> Iterator[int]:
+        """The definitions in which `name` may mean this one, and that act by it."""
+        file, each = self._nodes[node]
+        own = _is_own(file, each)
+        for user in self._own_users.get((file, name), ()) if own else self._users.get(name, ()):
+            passive = self._nodes[user][1].kind in (Kind.TYPE, Kind.DECLARATION)
+            if user == node or (passive and each.kind not in (Kind.TYPE, Kind.MACRO)):
+                continue
+            if own or self._sees(user, name, each.kind):
+                yield user
+
+    def _sees(self, user: int, name: bytes, kind: Kind) -> bool:
+        """Whether `name` in a definition may mean what all files share: it is declared there, or called."""
+        file, each = self._nodes[user]
+        if kind in (Kind.TYPE, Kind.MACRO) or each.kind is Kind.MACRO or file == _HEADERS:
+            return True
+        if name in self._visible[file] or name in self._anywhere:
+            return True
+        return kind is not Kind.VARIABLE and name in each.calls
+
+    def _need(self, node: int) -> None:
+        """Take in what a needed definition uses, and who shares memory with it."""
+        file, each = self._nodes[node]
+        if each.kind in (Kind.TYPE, Kind.DECLARATION):
+            return
+        for name in each.uses:
+            self._take(self._own.get((file, name), ()))
+            self._take_shared(node, name)
+        if each.kind is Kind.VARIABLE:
+            self._pending.append((node, True))
+        elif each.kind is Kind.FUNCTION:
+            self._share_memory(node, each)
+
+    def _take(self, definers: Iterable[int]) -> None:
+        self._pending += [(definer, self._nodes[definer][1].kind is Kind.VARIABLE) for definer in definers]
+
+    def _take_shared(self, node: int, name: bytes) -> None:
+        """Take in what all files share under a name, once for variables, once for all else."""
+        for variables in (False, True):
+            if (name, variables) in self._taken or name not in self._shared:
+                continue
+            wanted = [
+                definer
+                for definer in self._shared[name]
+                if (self._nodes[definer][1].kind is Kind.VARIABLE) is variables
+            ]
+            kinds = {self._nodes[definer][1].kind for definer in wanted}
+            if all(self._sees(node, name, kind) for kind in kinds):
+                self._taken.add((name, variables))
+                self._take(wanted)
+            else:
+                self._take(one for one in wanted if self._sees(node, name, self._nodes[one][1].kind))
+
+    def _share_memory(self, node: int, each: Definition) -> None:
+        """Functions that are handed memory are needed as soon as they share a member with the closure."""
+        for member in each.members - self._members:
+            self._members.add(member)
+            self._pending += [(waiting, True) for waiting in self._waiting.pop(member, ())]
+        names = each.names - self._handed
+        if not each.hands_out or not names:
+            return
+        if not _is_own(self._nodes[node][0], each):
+            self._handed |= names
+        for user in {user for name in names for user in self._users_of(node, name)}:
+            members = self._nodes[user][1].members
+            if not members.isdisjoint(self._members):
+                self._pending.append((user, True))
+                continue
+            for member in members:
+                self._waiting[member].append(user)
+
+    def unneeded(self, file: int) -> frozenset[str]:
+        """The functions of a file and of headers that are not needed in it."""
+        if file in self._opaque:
+            return frozenset()
+        needed: set[bytes] = {b"main"}
+        others: set[bytes] = set()
+        for node in self._functions[file] + self._functions[_HEADERS]:
+            (needed if node in self._needed else others).update(self._nodes[node][1].names)
+        return frozenset(name.decode() for name in others - needed)
+
+    @cached_property
+    def _functions(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for node, (file, each) in enumerate(self._nodes):
+            if each.kind is Kind.FUNCTION:
+                found[file].append(node)
+        return found
+
+
+def _is_own(file: int, each: Definition) -> bool:
+    """Whether the definition is known in its own file alone."""
+    return each.static and file != _HEADERS
+
+
+def _names_library(each: Definition) -> bool:
+    return any(map(_LIBRARY.match, each.names | each.uses))

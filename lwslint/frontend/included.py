@@ -1,0 +1,91 @@
+"""The program's own headers, for the lexed closure: the texts that units include, found as a compiler would.
+
+What the system's folders and `-isystem` hold, and the library's own headers, are not the program's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from lwslint.frontend.request import ReadRequest
+
+MAX_HEADERS = 20_000
+"""Units that include more files than this are all read."""
+
+_INCLUDE = re.compile(
+    rb'^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE
+)
+_LIBRARY = re.compile(rb"(?:.*/)?(?:libwebsockets(?:/[^/]+)?\.h|libwebsockets/.*|lws_config\.h)\Z", re.DOTALL)
+_FOLDER_FLAGS = ("-iquote", "-idirafter", "-I")
+_FILE_FLAGS = ("-include", "-imacros")
+
+
+def included(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> list[bytes] | None:
+    """The texts that units include, one after the other and each once, and what `-D` defines as one more.
+
+    None if there are too many.
+    """
+    found: dict[str, bytes] = {}
+    missing: set[str] = set()
+    macros: dict[bytes, None] = {}
+    for request, text in zip(requests, texts, strict=True):
+        folders = tuple(_values(request, _FOLDER_FLAGS))
+        macros.update(dict.fromkeys(_macros(request)))
+        pending = [(os.path.join(request.directory, request.path), text)]  # noqa: PTH118
+        for name in _values(request, _FILE_FLAGS):
+            pending.append(("", b'#include "%s"\n' % os.fsencode(name)))
+        while pending:
+            path, data = pending.pop()
+            for candidate in _candidates(path, data, folders):
+                if candidate in found or candidate in missing:
+                    continue
+                contents = _contents(candidate)
+                if contents is None:
+                    missing.add(candidate)
+                    continue
+                if len(found) >= MAX_HEADERS:
+                    return None
+                found[candidate] = contents
+                pending.append((candidate, contents))
+    return [*found.values(), b"".join(macros)]
+
+
+def _candidates(path: str, data: bytes, folders: Iterable[str]) -> Iterator[str]:
+    """Where the files that a text includes may be: beside it, and in the folders of the flags."""
+    for quote, name in _INCLUDE.findall(data):
+        if _LIBRARY.match(name):
+            continue
+        beside = [os.path.dirname(path)] if quote == b'"' and path else []  # noqa: PTH120
+        for folder in (*beside, *folders):
+            yield os.path.normpath(os.path.join(folder, os.fsdecode(name)))  # noqa: PTH118
+
+
+def _contents(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes() if Path(path).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _values(request: ReadRequest, flags: Sequence[str]) -> Iterator[str]:
+    """The values of these flags, joined to them or standing apart, as absolute paths."""
+    rest = iter(request.arguments)
+    for argument in rest:
+        for flag in flags:
+            if argument.startswith(flag):
+                value = argument.removeprefix(flag) or next(rest, "")
+                yield os.path.join(request.directory, value)  # noqa: PTH118
+                break
+
+
+def _macros(request: ReadRequest) -> Iterator[bytes]:
+    """The macros of the command line as directives."""
+    rest = iter(request.arguments)
+    for argument in rest:
+        if argument.startswith("-D"):
+            name, _, value = (argument.removeprefix("-D") or next(rest, "")).partition("=")
+            line = f"#define {name} {value}".replace("\n", " ")
+            yield line.encode("utf-8", "surrogateescape") + b"\n"
