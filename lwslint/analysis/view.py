@@ -108,13 +108,6 @@ class Info:
         assert self.variable is not None
         return self._program.linked.place(self.variable.unit, self.variable.span)
 
-    @property
-    def owner(self) -> str:
-        """The function that it is local to; empty at file scope."""
-        if self.variable is None or self.variable.storage is not ir.Storage.LOCAL:
-            return ""
-        return self.variable.key.removeprefix("@").partition(".")[0]
-
 
 class Occasion:
     """A create carried out in one of the states that reach it."""
@@ -594,7 +587,6 @@ class Program:
     def life(
         self,
         occasion: Occasion,
-        info: Info,
         field: str,
         kinds: Iterable[StepKind],
         last: str,
@@ -606,14 +598,13 @@ class Program:
         fills = [n for n in range(first) if story.events[n].kind is StepKind.FILL]
         kept = set(fills[:1]) | {n for n in fills if story.events[n].what == field}
         story.events = [event for n, event in enumerate(story.events) if n not in set(fills) - kept]
-        return self.steps(story, kinds, last, info, also)
+        return self.steps(story, kinds, last, also)
 
     def steps(
         self,
         story: Story,
         kinds: Iterable[StepKind],
         last: str,
-        info: Info | None = None,
         also: Iterable[Site] = (),
     ) -> tuple[Step, ...]:
         """The steps of a way: events of these kinds and the statements `also`; the last step says `last`."""

@@ -62,13 +62,6 @@ class Story:
         self._program = program
         self.events = events_to(node, last)
 
-    def since(self, kind: StepKind) -> list[Event]:
-        """What happened since the last event of a kind (with that event), or everything."""
-        for index in range(len(self.events) - 1, -1, -1):
-            if self.events[index].kind is kind:
-                return self.events[index:]
-        return self.events
-
     def step(self, event: Event, text: str) -> Step:
         """An event as a step."""
         place = self._program.place(event.function.unit, event.span)

@@ -40,9 +40,7 @@ class UninitializedCreationInfo(Rule):
             create.place,
             f"`{info.name}` is never zeroed on this path: {what}",
             help="zero all of it before anything is set: `memset()` it, or declare it with `= {0}`",
-            steps=program.steps(
-                occasion.story, kinds, f"`{create.callee}()` reads all of `{info.name}`", info
-            ),
+            steps=program.steps(occasion.story, kinds, f"`{create.callee}()` reads all of `{info.name}`"),
             function=create.function,
             object=info.name,
         )

@@ -57,7 +57,7 @@ class StaleCreationInfo(Rule):
             f"`{info.name}` is used again without being zeroed: {_what(program, occasion, info)}",
             help=f"zero `{info.name}` and fill all of it again right before each `{create.callee}()`",
             steps=program.life(
-                occasion, info, name, _KINDS, f"`{create.callee}()` reads `{info.name}` again", changed
+                occasion, name, _KINDS, f"`{create.callee}()` reads `{info.name}` again", changed
             ),
             level=Level.WARNING if kind is Leftover.UNCHANGED else Level.ERROR,
             function=create.function,

@@ -45,7 +45,7 @@ class ContextInReconnectPath(Rule):
             create.place,
             message,
             help="keep the context and connect again in it, from an `lws_sul_schedule()` timer",
-            steps=program.steps(occasion.story, _KINDS, "another context is created", info),
+            steps=program.steps(occasion.story, _KINDS, "another context is created"),
             level=Level.ERROR if occasion.context_alive or stale else Level.WARNING,
             function=create.function,
             object=info.name if info else "",
