@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
-from lwslint.analysis.view import Create, Field, Info, Leftover, Occasion, Program, SizedReset
+from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion
+from lwslint.analysis.questions.program import Program
+from lwslint.analysis.questions.resets import SizedReset
 from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
 from lwslint.model.place import Place
 

@@ -14,8 +14,8 @@ from lwslint import ir
 from lwslint.analysis.explore import Explorer
 from lwslint.analysis.graph import Instance
 from lwslint.analysis.program import Function, Site
+from lwslint.analysis.questions.program import Program
 from lwslint.analysis.slice import FunctionSlice, Index
-from lwslint.analysis.view import Program
 from lwslint.lws.effects import Effects
 
 NOWHERE = "somewhere"
@@ -26,9 +26,9 @@ class Inside:
 
     def __init__(self, program: Program, asked: Collection[str], name: str = "") -> None:
         self.linked = program.linked
-        self.pointers = program._pointers
-        self.roles = program._roles
-        self.explored: tuple[Explorer, ...] = program._explored
+        self.pointers = program.pointers
+        self.roles = program.roles
+        self.explored: tuple[Explorer, ...] = program.explorers
         self.functions: tuple[Function, ...] = tuple(
             function
             for function in self.linked.functions
@@ -37,14 +37,7 @@ class Inside:
         self.everything = not name
         kind = "program" if program.whole else "open program"
         self.title = f"{kind} {' '.join(unit.files[0] for unit in self.linked.units.values())}"
-        self._oracle = program._oracle
-
-    @functools.cached_property
-    def index(self) -> Index:
-        """Who calls, writes and hands over what."""
-        if self.explored:
-            return self.explored[0].slice.index
-        return Index(self.linked, self.pointers, self._oracle, self.roles.callbacks)
+        self.index: Index = program.index
 
     @functools.cached_property
     def effects(self) -> dict[tuple[int, int, int], Effects]:

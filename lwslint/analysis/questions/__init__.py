@@ -1,0 +1,1 @@
+"""What rules ask of a program: one module a subject, and `Program` with a method for each question."""

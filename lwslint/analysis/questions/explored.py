@@ -1,0 +1,148 @@
+"""A linked program with its roles and everything that was explored: what all questions stand on."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+
+from lwslint import ir
+from lwslint.analysis.clusters import Clusters
+from lwslint.analysis.domain import Mark
+from lwslint.analysis.explore import Explorer
+from lwslint.analysis.graph import Event
+from lwslint.analysis.library import callee_name
+from lwslint.analysis.link import Group, Linker
+from lwslint.analysis.pointers import FunctionPointers
+from lwslint.analysis.program import Function, Program, Site
+from lwslint.analysis.roles import Roles
+from lwslint.analysis.slice import Index, Slice
+from lwslint.analysis.witness import Story, sentence, shortened
+from lwslint.lws.effects import Effects
+from lwslint.lws.knowledge import Knowledge
+from lwslint.lws.release import Release
+from lwslint.model.finding import Step, StepKind
+from lwslint.model.outcome import Gap, GapKind
+from lwslint.model.place import Place
+
+_LAST_TO_WRITE = "2.4.2"
+_ONLY_READS = Effects()
+
+
+class Explored:
+    """One linked program, analysed for one release of the library.
+
+    `whole` says whether its `main` is in sight; `gaps` what the analysis had to leave out.
+    """
+
+    def __init__(self, units: Sequence[ir.Unit], group: Group, linker: Linker, release: str) -> None:
+        self.linked = Program(units, group, linker)
+        self.release = release
+        self.whole = group.entry is not None
+        self.knowledge = Knowledge.load()
+        self.pointers = FunctionPointers(self.linked)
+        self.roles = Roles(self.linked, self.pointers, self.knowledge)
+        self.explorers = tuple(self._explore())
+
+    # Exploration
+
+    def oracle(self, name: str) -> Effects | None:
+        """What is known of a function of the library or the system; None if nothing is."""
+        known = self.knowledge.effects(name)
+        if known is None and self.knowledge.is_library(name):
+            return _ONLY_READS
+        return known
+
+    @functools.cached_property
+    def index(self) -> Index:
+        """Who writes what, and who calls whom."""
+        return Index(self.linked, self.pointers, self.oracle, self.roles.callbacks)
+
+    def _explore(self) -> Iterator[Explorer]:
+        clusters = list(Clusters(self.linked, self.pointers, self.oracle))
+        if not clusters:
+            return
+        for cluster in clusters:
+            slice_ = Slice(self.index, cluster)
+            explorer = Explorer(self.linked, slice_, self.roles)
+            mains, others = self._entries(self.index)
+            explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
+            explorer.run([(other, Mark.NONE) for other in others], known_history=False)
+            yield explorer
+
+    def _entries(self, index: Index) -> tuple[list[Function], list[Function]]:
+        """The functions that run by themselves: `main`, and those that nobody in sight calls."""
+        mains, others = [], []
+        looping = any(effects.runs_loop for _, effects in index.library)
+        callbacks = set() if looping else {callback.index for callback in self.roles.callbacks}
+        for function in self.linked.functions:
+            if function.unit == self.linked.entry and function.name in ("main", "app_main", "wmain"):
+                mains.append(function)
+            elif function.index in callbacks or not (
+                index.callers.get(function.index)
+                or index.handed.get(function.index)
+                or function in self.roles.callbacks
+            ):
+                others.append(function)
+        return mains, others
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What a bound cut."""
+        found = []
+        for explorer in self.explorers:
+            if explorer.bounded or explorer.observations.blurred:
+                site = explorer.slice.cluster.creates[0]
+                place = self.linked.place(site.function.unit, site.statement.span)
+                where = f"the context created in {site.function.name}()"
+                text = f"the ways to {where} were not all followed (analysis bound)"
+                found.append(Gap(place.path, GapKind.BOUND, text, place.line))
+        return tuple(found)
+
+    # What questions ask again and again
+
+    def may_repeat(self, site: Site) -> bool:
+        """Whether a loop, several calls or a role may run a statement more than once."""
+        return self.index.repeats(site)
+
+    def cyclic(self, site: Site) -> bool:
+        """Whether a loop, a recursion, a timer or a callback may run a statement any number of times."""
+        return self.index.cyclic(site)
+
+    def over_list(self, site: Site) -> bool:
+        """Whether the nearest loop around a statement goes over a list that stands in the program."""
+        return self.index.over_list(site)
+
+    @functools.cached_property
+    def library_writes_back(self) -> bool:
+        """Whether the library of the target release writes to the creation info (facts: up to 2.4.2)."""
+        return bool(self.release) and Release.parse(self.release) <= Release.parse(_LAST_TO_WRITE)
+
+    def site_place(self, site: Site) -> Place:
+        """Where a statement stands."""
+        return self.linked.place(site.function.unit, site.statement.span)
+
+    def create_at(self, key: tuple[int, int, int]) -> Site:
+        """The create with that key."""
+        return self.linked.site(self.linked.functions[key[0]], key[1], key[2])
+
+    def callee_name(self, site: Site) -> str:
+        """The name of the function that a call names."""
+        return callee_name(site.statement) if isinstance(site.statement, ir.Call) else ""
+
+    # Paths
+
+    def steps(
+        self,
+        story: Story,
+        kinds: Iterable[StepKind],
+        last: str,
+        also: Iterable[Site] = (),
+    ) -> tuple[Step, ...]:
+        """The steps of a way: events of these kinds and the statements `also`; the last step says `last`."""
+        wanted = set(kinds)
+        told = [event for event in story.events[:-1] if event.kind in wanted and sentence(event)]
+        present = {event.site.key for event in told if event.site is not None}
+        for site in also:
+            if site.key not in present:
+                told.append(Event(StepKind.FILL, site.function, site.statement.span, "", site))
+        return shortened([*story.told(told), story.step(story.events[-1], last)])

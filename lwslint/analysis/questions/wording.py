@@ -1,0 +1,22 @@
+"""Locations as a person would write them."""
+
+from __future__ import annotations
+
+from lwslint import ir
+
+
+def as_written(value: ir.Value) -> str:
+    """A location as a person would write it."""
+    if not isinstance(value, ir.Address | ir.Load):
+        return "it"
+    location = value.location
+    text = (
+        location.root.lstrip("@%").rpartition(".")[2] if location.root.startswith("@") else location.root[1:]
+    )
+    text = text.partition(".")[0]
+    for step in location.path:
+        if isinstance(step, ir.Field):
+            text = f"{text.removesuffix('->')}->{step.name}" if text.endswith("->") else f"{text}.{step.name}"
+        elif isinstance(step, ir.Deref):
+            text += "->"
+    return text.removesuffix("->")
