@@ -342,6 +342,22 @@ class State:
             )
         self.bury(objects)
 
+    def take_out(self, objects: frozenset[str]) -> State:
+        """Take these objects out, into a state of their own."""
+        taken = State()
+        for cell in [cell for cell in self.memory if cell.object in objects]:
+            taken.memory[cell] = self.memory.pop(cell)
+        for cell in [cell for cell in self.base if cell.object in objects]:
+            taken.base[cell] = self.base.pop(cell)
+        for key in [key for key in self.facts if key[0].object in objects]:
+            taken.facts[key] = self.facts.pop(key)
+        if self.served or self.tried:
+            taken.served = frozenset(cell for cell in self.served if cell.object in objects)
+            taken.tried = frozenset(cell for cell in self.tried if cell.object in objects)
+            self.served -= taken.served
+            self.tried -= taken.tried
+        return taken
+
     def bury(self, objects: set[str]) -> None:
         """Fields that point at one of these objects point at dead memory from here on."""
         for key, fact in self.facts.items():

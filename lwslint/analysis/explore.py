@@ -32,6 +32,7 @@ from lwslint.analysis.domain import (
 )
 from lwslint.analysis.evaluate import UNKNOWN, Evaluator
 from lwslint.analysis.flow import EXIT
+from lwslint.analysis.footprint import Footprint, Footprints
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark
 from lwslint.analysis.objects import Objects
@@ -52,6 +53,7 @@ class Explorer:
         self.roles = roles
         self.objects = Objects(program, slice_)
         self.evaluator = Evaluator(program, self.objects)
+        self.footprints = Footprints(program, slice_, self.objects)
         self.observations = Observations()
         self.library = Library(self)
         self.nodes = 0
@@ -415,19 +417,24 @@ class Explorer:
         arguments: dict[int, Marked],
         events: tuple[Event, ...],
     ) -> None:
-        assert node.instance.function is not None
-        entered, saved = self._lay_aside(state, node.instance.function)
+        footprint = self.footprints.of(callee)
+        values = [marked.value for marked in arguments.values()]
+        entered, saved = self._lay_aside(state, node.instance.function, footprint, values)
         self._enter(callee, entered, arguments, Return(node, call, saved, "", events))
 
-    def _lay_aside(self, state: State, caller: Function) -> tuple[State, State]:
-        """The state without the caller's variables that nobody else can reach, and these alone."""
-        own, exposed = self._variables(caller)
-        hidden = own - exposed
-        entered, saved = state.copy(), State()
-        for cell in [cell for cell in entered.memory if cell.object in hidden]:
-            saved.memory[cell] = entered.memory.pop(cell)
-        for cell in [cell for cell in entered.base if cell.object in hidden]:
-            saved.base[cell] = entered.base.pop(cell)
+    def _lay_aside(
+        self, state: State, caller: Function | None, footprint: Footprint, arguments: Iterable[Value] = ()
+    ) -> tuple[State, State]:
+        """The state of what a call can reach, and that of the rest: the frame.
+
+        Variables of the caller that nobody else knows of belong to the frame, whatever their names.
+        """
+        entered = state.copy()
+        frame = self.footprints.frame(footprint, state, arguments)
+        if caller is not None:
+            own, exposed = self._variables(caller)
+            frame |= own - exposed
+        saved = entered.take_out(frame)
         saved.held = state.held
         entered.held |= {value.value for value in saved.memory.values() if isinstance(value.value, Context)}
         return entered, saved
@@ -454,25 +461,25 @@ class Explorer:
             if first.state.absorb(state) and not first.queued:
                 first.queued = True
                 self._queue.append(first)
-        if back is not None and not instance.comes_back(back):
-            instance.returns.append(back)
+        going_on = instance.comes_back(back) if back is not None else None
+        if going_on is not None:
             for leaving in tuple(instance.exits.values()):
-                self._resume(back, leaving)
+                self._resume(going_on, leaving)
         return instance
 
     def _resume(self, back: Return, leaving: Exit) -> None:
         """Go on after a call with what it left behind."""
         node = back.node
-        if leaving.suspended and back.activation != Role.THREAD:
-            self._exit(node, leaving.state.copy(), UNKNOWN, (), suspended=True)
-            return
         state = leaving.state.copy()
+        self._restore(state, back.saved)
+        if leaving.suspended and back.activation != Role.THREAD:
+            self._exit(node, state, UNKNOWN, (), suspended=True)
+            return
         if back.activation:
             self._after_activation(back, leaving, state)
             self.add(node.instance, 0, 0, state, node, leaving, back.events)
             return
         assert back.call is not None and node.instance.function is not None
-        self._restore(state, back.saved)
         index = self._index_of(node, back.call)
         events = back.events
         moment = Moment(self.program.site(node.instance.function, node.block, index), node, state, events)
@@ -480,8 +487,11 @@ class Explorer:
         self.add(node.instance, node.block, index + 1, state, node, leaving, events)
 
     def _restore(self, state: State, saved: State) -> None:
-        """Give the caller its own variables back; contexts made again meanwhile are older now."""
+        """Put the frame back; contexts in it that were made again meanwhile are older now."""
         state.base.update(saved.base)
+        state.facts.update(saved.facts)
+        state.served |= saved.served
+        state.tried |= saved.tried
         for cell, marked in saved.memory.items():
             value = marked.value
             if isinstance(value, Context) and value not in state.held:
@@ -504,8 +514,8 @@ class Explorer:
         `name` says what may run: "loop" everything, "yield" other threads and signals alone, or the
         reasons (by number, separated by commas) that the call itself delivers.
         """
-        assert node.instance.function is not None
-        entered, saved = self._lay_aside(state, node.instance.function)
+        footprint = self.footprints.of_world(self.roles.callbacks)
+        entered, saved = self._lay_aside(state, node.instance.function, footprint)
         back = Return(node, call, saved, "", events)
         instance = self._instance(None, name, entered, back)
         if not instance.points:
@@ -566,7 +576,10 @@ class Explorer:
             if callback.index not in self.slice.functions:
                 continue
             for reason in reasons:
-                state = node.state.copy()
+                footprint = self._footprint_under(callback, reason)
+                if not footprint.writes:
+                    continue
+                state, saved = self._lay_aside(node.state, None, footprint)
                 state.decision = None
                 mark = self.roles.marks.get(reason, Mark.NONE)
                 if delivered and current_mark(node.state) is not Mark.LOSS:
@@ -580,27 +593,33 @@ class Explorer:
                     reason_parameter(callback): Marked(reason, mark),
                 }
                 activation = "reason" if reason != OTHER_REASON else "callback"
-                self._enter(callback, state, arguments, Return(node, None, State(), activation, (event,)))
+                self._enter(callback, state, arguments, Return(node, None, saved, activation, (event,)))
+
+    def _footprint_under(self, callback: Function, reason: int) -> Footprint:
+        parameter = callback.ir.parameters[reason_parameter(callback) :][:1]
+        return self.footprints.of(callback, tuple((one.root, reason) for one in parameter))
 
     def _callbacks_due(self, node: Node) -> None:
         """Callbacks that the program asked the library to make later."""
         for armed in sorted(node.state.armed, key=repr):
             if armed.role == Role.CALLBACK and isinstance(armed.data, int):
-                state = node.state.copy()
+                callback = self.program.functions[armed.function]
+                footprint = self._footprint_under(callback, armed.data)
+                state, saved = self._lay_aside(node.state, None, footprint)
                 state.decision = None
                 state.armed = state.armed - {armed}
                 state.mode = max(state.mode, armed.mark)
-                callback = self.program.functions[armed.function]
                 event = Event(StepKind.CALL, callback, callback.ir.span, self.roles.name(armed.data))
                 arguments = {
                     wsi_parameter(callback): Marked(Sort.NONZERO),
                     reason_parameter(callback): Marked(armed.data, armed.mark),
                 }
-                self._enter(callback, state, arguments, Return(node, None, State(), "reason", (event,)))
+                self._enter(callback, state, arguments, Return(node, None, saved, "reason", (event,)))
 
     def _run_armed(self, node: Node, armed: Armed) -> None:
         function = self.program.functions[armed.function]
-        state = node.state.copy()
+        footprint = self.footprints.of(function)
+        state, saved = self._lay_aside(node.state, None, footprint, (armed.data,))
         state.decision = None
         if armed.role in (Role.SUL, Role.THREAD):
             state.armed = state.armed - {armed}
@@ -610,7 +629,7 @@ class Explorer:
         state.mode = max(state.mode, armed.mark)
         event = Event(StepKind.CALL, function, function.ir.span, function.name)
         arguments = {armed.parameter: Marked(armed.data)}
-        self._enter(function, state, arguments, Return(node, None, State(), armed.role, (event,)))
+        self._enter(function, state, arguments, Return(node, None, saved, armed.role, (event,)))
 
     def _after_activation(self, back: Return, leaving: Exit, state: State) -> None:
         before = back.node.state

@@ -89,12 +89,17 @@ class Instance:
         self.points: dict[tuple[int, int], dict[Hashable, Node]] = {}
         self.exits: dict[Hashable, Exit] = {}
         self.returns: list[Return] = []
-        self._known: set[tuple[int, int]] = set()
+        self._known: dict[tuple[int, int], Return] = {}
 
-    def comes_back(self, back: Return) -> bool:
-        """Whether this call of the instance is known already."""
+    def comes_back(self, back: Return) -> Return | None:
+        """Note a call of the instance: what to go on with, None if that is known already.
+
+        A call that is known already may have come to know more of what it has laid aside.
+        """
         key = (id(back.node), id(back.call))
-        if key in self._known:
-            return True
-        self._known.add(key)
-        return False
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = back
+            self.returns.append(back)
+            return back
+        return known if known.saved.absorb(back.saved) else None

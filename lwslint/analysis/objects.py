@@ -7,6 +7,8 @@ a *stand-in* of its own is what all such pointers mean together.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lwslint.analysis import spelling
 from lwslint.analysis.domain import STAND_IN, Cell, State
 from lwslint.analysis.program import LocationClass, Program
@@ -75,6 +77,12 @@ class Objects:
         if name not in self.heap_types:
             self.heap_types[name] = type_
             self._enter(Cell(name), type_, 0)
+
+    def holding(self, type_: str) -> Iterator[str]:
+        """The names of the objects that a pointer of unknown origin to `type_` may lead into."""
+        yield STAND_IN + type_
+        for cell in self._by_type.get(type_, ()):
+            yield cell.object
 
     def tracked(self, cell: Cell) -> bool:
         """Whether values in that cell matter to the slice."""
