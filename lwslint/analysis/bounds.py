@@ -1,10 +1,17 @@
 """Every bound of the analysis. All are counts: the same input gives the same result on any machine."""
 
 STATES_PER_POINT = 32
-"""States kept apart at one point of one function instance; beyond that they are merged by property state."""
+"""States kept apart at one point of one function instance; beyond that they are merged by property state.
+
+From half of that on counters are widened, from three quarters on also the scalar that differs most, from
+all of it on every scalar. Where that still leaves half as many again, pointers go too, and the state accuses
+no more.
+"""
 
 NODES_PER_CLUSTER = 15_000
-"""Explored nodes for one cluster; beyond that the exploration of the cluster ends, and that is said."""
+NODES_PER_BLOCK = 8
+"""Explored nodes for one cluster: so many, and so many more for each block of its slice. Beyond that the
+exploration of the cluster ends, and that is said."""
 
 WRITERS_PER_FIELD = 4
 """Writing statements remembered for one field of one object."""

@@ -44,6 +44,7 @@ class Sort(enum.Enum):
     GARBAGE = "garbage"
     DEAD = "dead"  # a pointer to memory that is gone
     HISTORY = "history"  # what an earlier call of somebody out of sight has left, or made from that
+    WIDENED = "widened"  # one of several values that were not kept apart any more, or made from that
 
     __hash__ = enum.Enum.__hash__
 
@@ -180,8 +181,8 @@ class State:
     those that a create failed with, `live` the contexts by liveness, `held` those that variables of
     callers hold. `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
-    is running, `running` the threads that have been started. `exact` is False once states were merged
-    that differ, `guessed` True once a branch was taken on an unknown history.
+    is running, `running` the threads that have been started. `exact` is False once something depended on
+    what differs among states that were merged, `guessed` True once a branch was taken on an unknown history.
     """
 
     __slots__ = (

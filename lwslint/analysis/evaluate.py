@@ -46,6 +46,7 @@ _ARITHMETIC: dict[str, Callable[[int, int], int]] = {
 _NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _BITS = 64
+_TAINTS = (Sort.HISTORY, Sort.WIDENED)
 
 
 class Evaluator:
@@ -80,6 +81,7 @@ class Evaluator:
     def _follow(self, state: State, pointer: Cell, offset: int | None, type_: str) -> Cell | None:
         value = state.read(pointer).value
         if not isinstance(value, Pointer):
+            state.exact &= value is not Sort.WIDENED
             return self._objects.stand_in(state, type_)
         target = value.cell
         if offset == 0:
@@ -142,7 +144,7 @@ class Evaluator:
             if known is wanted:
                 _note_check(state, function, found.value)
             return found.mark if known is wanted else None
-        state.guessed |= found.value is Sort.HISTORY
+        depend_on(state, found.value)
         if isinstance(condition, ir.Load):
             self._learn(state, function, condition.location, Sort.NONZERO if wanted else 0, found.mark)
         return found.mark
@@ -159,7 +161,8 @@ class Evaluator:
             if known:
                 _note_check(state, function, one.value)
             return mark if known else None
-        state.guessed |= Sort.HISTORY in (one.value, other.value)
+        depend_on(state, one.value)
+        depend_on(state, other.value)
         if isinstance(left, ir.Load):
             learnt = _learnt(operator, one.value, other.value)
             if learnt is not None:
@@ -175,6 +178,12 @@ class Evaluator:
             if isinstance(state.read(cell).value, Range) and value is Sort.NONZERO:
                 value = _learnt("!=", state.read(cell).value, 0) or state.read(cell).value
             state.write(cell, value, mark)
+
+
+def depend_on(state: State, value: Value) -> None:
+    """What happens from here on depends on a value that is not known."""
+    state.guessed |= value is Sort.HISTORY
+    state.exact &= value is not Sort.WIDENED
 
 
 def _note_check(state: State, function: Function, value: Value) -> None:
@@ -248,7 +257,7 @@ def _unary(operator: str, operand: Marked) -> Marked:
     if operator == "!":
         known = truth(operand.value)
         return Marked(Sort.UNKNOWN if known is None else int(not known), operand.mark)
-    if operand.value is Sort.HISTORY:
+    if operand.value in _TAINTS:
         return operand
     if isinstance(operand.value, int):
         return Marked(-operand.value if operator == "-" else ~operand.value, operand.mark)
@@ -259,8 +268,9 @@ def _unary(operator: str, operand: Marked) -> Marked:
 
 def _binary(operator: str, left: Marked, right: Marked) -> Marked:
     mark = max(left.mark, right.mark)
-    if Sort.HISTORY in (left.value, right.value):
-        return Marked(Sort.HISTORY, mark)
+    for taint in _TAINTS:
+        if taint in (left.value, right.value):
+            return Marked(taint, mark)
     if operator in _COMPARE:
         known = compare(operator, left.value, right.value)
         return Marked(Sort.UNKNOWN if known is None else int(known), mark)

@@ -9,7 +9,7 @@ short one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling
@@ -28,14 +28,15 @@ from lwslint.analysis.domain import (
     Range,
     Sort,
     State,
+    String,
     Value,
 )
-from lwslint.analysis.evaluate import UNKNOWN, Evaluator
+from lwslint.analysis.evaluate import UNKNOWN, Evaluator, depend_on
 from lwslint.analysis.flow import EXIT
 from lwslint.analysis.footprint import Footprint, Footprints
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark
-from lwslint.analysis.objects import Objects
+from lwslint.analysis.objects import ANY_OTHER, Objects
 from lwslint.analysis.observe import Moment, Observations
 from lwslint.analysis.program import Function, Program, Site
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter
@@ -57,6 +58,8 @@ class Explorer:
         self.observations = Observations()
         self.library = Library(self)
         self.nodes = 0
+        blocks = sum(len(own.flow.reachable) for own in slice_.functions.values())
+        self._most_nodes = bounds.NODES_PER_CLUSTER + bounds.NODES_PER_BLOCK * blocks
         self.bounded = False
         self._instances: dict[Hashable, Instance] = {}
         self._queue: deque[Node] = deque()
@@ -123,7 +126,7 @@ class Explorer:
         while self._queue:
             node = self._queue.popleft()
             node.queued = False
-            if self.nodes > bounds.NODES_PER_CLUSTER:
+            if self.nodes > self._most_nodes:
                 self.bounded = True
                 return
             if node.instance.function is None:
@@ -148,7 +151,8 @@ class Explorer:
         key: Hashable = (state.exact, state.key())
         known = point.get(key)
         if known is None and len(point) >= bounds.STATES_PER_POINT // 2:
-            key = self._coarsen(state, exact=len(point) < bounds.STATES_PER_POINT)
+            self._widen(state, point.values())
+            key = (state.exact, state.key())
             known = point.get(key)
         if known is not None:
             if known.state.absorb(state) and not known.queued:
@@ -162,20 +166,27 @@ class Explorer:
         self._queue.append(node)
 
     @staticmethod
-    def _coarsen(state: State, *, exact: bool) -> Hashable:
-        """Many states at a point: forget counters; too many: forget all but contexts, and accuse no more.
+    def _widen(state: State, others: Collection[Node]) -> None:
+        """Many states at a point: know less of this one, the more the less.
 
+        First counters are forgotten, then the scalar that differs most, then all of them, at last pointers.
         Flags (0 and 1) and pointers are kept as long as possible: they carry the meaning.
         """
-        if exact:
-            for cell, marked in state.memory.items():
+        quarter = bounds.STATES_PER_POINT // 4
+        counters_only = len(others) < 3 * quarter
+        one = None if counters_only or len(others) >= 4 * quarter else _most_varied(state, others)
+        everything = len(others) >= 6 * quarter
+        for cell, marked in state.memory.items():
+            if counters_only:
                 state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
-        else:
-            for cell, marked in state.memory.items():
-                if not isinstance(marked.value, Context | NoContext):
-                    state.memory[cell] = UNKNOWN
+            elif everything and not isinstance(marked.value, Context | NoContext):
+                state.memory[cell] = UNKNOWN
+            elif (one is None or cell == one) and isinstance(marked.value, int | Range | Sort | String):
+                state.memory[cell] = Marked(Sort.WIDENED)
+            elif one is not None:
+                state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
+        if everything:
             state.exact = False
-        return (state.exact, state.key())
 
     def _tidy(self, function: Function, block: int, state: State) -> None:
         """Drop the variables that nobody reads any more, and a decision that ends to matter here."""
@@ -312,7 +323,7 @@ class Explorer:
                     continue
             more = self._decide(after, own, node.block, case.target, found.mark, switch.span)
             self.add(node.instance, case.target, 0, after, node, None, (*events, *more))
-        state.guessed |= found.value is Sort.HISTORY
+        depend_on(state, found.value)
         self.add(node.instance, switch.default, 0, state, node, None, events)
 
     def _decide(
@@ -406,6 +417,7 @@ class Explorer:
         target = self.evaluator.value(state, function, call.callee).value
         if isinstance(target, Callable_):
             return (self.program.functions[target.function],)
+        state.exact &= target is not Sort.WIDENED
         return callees
 
     def _descend(
@@ -648,9 +660,20 @@ def _forgive(state: State) -> None:
             state.memory[cell] = Marked(0, marked.mark)
 
 
+def _most_varied(state: State, others: Iterable[Node]) -> Cell | None:
+    """The scalar of a state that has the most values in other states at the point."""
+    values: dict[Cell, set[Marked]] = {}
+    for node in others:
+        for cell, marked in node.state.memory.items():
+            if isinstance(marked.value, int | Range | Sort | String):
+                values.setdefault(cell, set()).add(marked)
+    varied = [cell for cell in values if cell in state.memory and len(values[cell]) > 1]
+    return max(varied, key=lambda cell: (len(values[cell]), repr(cell)), default=None)
+
+
 def _coarse(value: Value) -> Value:
     """A counter is only known to be past one, or below zero; flags and everything else stay."""
-    if isinstance(value, int) and value not in (0, 1):
+    if isinstance(value, int) and value not in (0, 1, ANY_OTHER):
         return Range(2, None) if value > 1 else Range(None, -1)
     if isinstance(value, Range) and value.low is not None and value.low > 1:
         return Range(2, None)
