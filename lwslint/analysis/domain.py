@@ -25,7 +25,7 @@ class Base(enum.Enum):
     UNKNOWN = "unknown"
     HISTORY = "history"  # whatever an earlier call of somebody out of sight has left
 
-    __hash__ = enum.Enum.__hash__
+    __hash__ = object.__hash__
 
 
 class Mark(enum.IntEnum):
@@ -46,7 +46,7 @@ class Sort(enum.Enum):
     HISTORY = "history"  # what an earlier call of somebody out of sight has left, or made from that
     WIDENED = "widened"  # one of several values that were not kept apart any more, or made from that
 
-    __hash__ = enum.Enum.__hash__
+    __hash__ = object.__hash__
 
 
 class Range(NamedTuple):
