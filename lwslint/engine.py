@@ -151,12 +151,11 @@ def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
     release = settings.release or _newest(units.units[index].release for index in units.group.units)
     try:
         program = analyse(units, release)
-        gaps_of_analysis = program.gaps
     except Exception as error:
         text = f"the analysis failed ({_one_line(error)}); please report it"
         return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)
     findings, failures = _ask([one for one in settings.rules if _applies(one, release)], program)
-    return CheckedProgram(tuple(findings), (*gaps_of_analysis, *failures), program.whole)
+    return CheckedProgram(tuple(findings), (*program.gaps, *failures), program.whole)
 
 
 def _ask(rules: Iterable[RegisteredRule], program: Program) -> tuple[list[Finding], list[Gap]]:

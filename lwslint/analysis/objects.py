@@ -24,6 +24,7 @@ class Objects:
     def __init__(self, program: Program, slice_: Slice) -> None:
         self._program = program
         self._slice = slice_
+        self._record = slice_.cluster.subject.record
         self._records = {found[1] for found in slice_.tracked if found[0] == "f"}
         self._by_type: dict[str, list[Cell]] = {}
         self.heap_types: dict[str, str] = {}
@@ -47,7 +48,7 @@ class Objects:
         return spelling.is_record(type_) and self._holds_tracked(spelling.bare(type_), 0)
 
     def _holds_tracked(self, record: str, depth: int) -> bool:
-        if record in self._records or record == spelling.CREATION_INFO:
+        if record in self._records or record == self._record:
             return True
         layout = self._program.records.get(record)
         if layout is None or depth > 5:
@@ -134,6 +135,6 @@ class Objects:
         known = self._by_type.get(type_, ())
         if len(known) == 1 and Cell(known[0].object) in state.base:
             return known[0]
-        if type_ in self._records or type_ == spelling.CREATION_INFO:
+        if type_ in self._records or type_ == self._record:
             return Cell(STAND_IN + type_)
         return None

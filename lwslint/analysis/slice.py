@@ -335,10 +335,10 @@ class Slice:
         self._holders: set[str] = set()
         self._scalars = 0
         self._creators = self._find_creators()
-        self.repeats = len(cluster.creates) > 1 or any(index.repeats(create) for create in cluster.creates)
+        self.repeats = self._may_come_again()
         self._seed()
         self._seed_returns()
-        self.loses = self.repeats or not self._destroyed_by_others()
+        self.loses = bool(cluster.subject.results) and (self.repeats or not self._destroyed_by_others())
         self._close()
         self._deferred()
         self._declare()
@@ -346,6 +346,20 @@ class Slice:
             for block in function.statements.values():
                 block.sort()
             function.live = _liveness(self._program, function, self.tracked)
+
+    def _may_come_again(self) -> bool:
+        """Whether an object of the cluster may be read a second time: what lives on, where creates repeat."""
+        creates = self.cluster.creates
+        if not self.cluster.subject.results and not any(map(self._lives_on, self.cluster.classes)):
+            return False
+        return len(creates) > 1 or any(self.index.repeats(create) for create in creates)
+
+    def _lives_on(self, found: LocationClass) -> bool:
+        """Whether it is, holds or points at something that may outlive the call of a function."""
+        if found[0] in ("create", "result"):
+            return False
+        variable = self._program.variables.get(found[1]) if found[0] == "v" else None
+        return variable is None or variable.static or variable.type.endswith("*")
 
     # Seeds
 
@@ -380,6 +394,8 @@ class Slice:
 
     def _seed_returns(self) -> None:
         """Where a function returns, the contexts that its own variables hold may be lost."""
+        if not self.cluster.subject.results:
+            return
         for found in sorted(self.cluster.classes):
             variable = self._program.variables.get(found[1]) if found[0] == "v" else None
             if variable is None or variable.owner is None:
@@ -394,7 +410,9 @@ class Slice:
     def _is_event(self, site: Site, effects: Effects) -> bool:
         call = site.statement
         assert isinstance(call, ir.Call)
-        if effects.runs_loop or effects.connects:
+        if effects.connects:
+            return self.repeats or any(site.key == create.key for create in self.cluster.creates)
+        if effects.runs_loop:
             return self.repeats
         if effects.creates == "context":
             return any(site.key == create.key for create in self.cluster.creates)
@@ -421,13 +439,13 @@ class Slice:
         if holder_of(self._program, function, value.location) in self.cluster.classes:
             return True
         type_ = self._program.value_type(function, value)
-        return self._program.contains(spelling.pointee(type_) or type_, spelling.CREATION_INFO)
+        return self._program.contains(spelling.pointee(type_) or type_, self.cluster.subject.record)
 
     def _writes_info(self, function: Function, assign: ir.Assign) -> bool:
         if holder_of(self._program, function, assign.target) in self.cluster.classes:
             return True
         return isinstance(assign.value, ir.Zero | ir.Load) and self._program.contains(
-            self._program.type_of(function, assign.target), spelling.CREATION_INFO
+            self._program.type_of(function, assign.target), self.cluster.subject.record
         )
 
     # Closure
@@ -534,9 +552,9 @@ class Slice:
             type_ = pointee
         record = spelling.bare(type_)
         return (
-            record in spelling.CONTEXTS
+            record in self.cluster.subject.results
             or record in self._holders
-            or (spelling.is_record(record) and self._program.contains(record, spelling.CREATION_INFO))
+            or (spelling.is_record(record) and self._program.contains(record, self.cluster.subject.record))
         )
 
     def _follows(self, function: Function, location: ir.Location) -> bool:
@@ -685,7 +703,8 @@ class Slice:
 
     def _declare(self) -> None:
         """Objects that begin their life in a function of the slice begin it as garbage."""
-        records = {found[1] for found in self.tracked if found[0] == "f"} | {spelling.CREATION_INFO}
+        records = {found[1] for found in self.tracked if found[0] == "f"}
+        records.add(self.cluster.subject.record)
         for own in self.functions.values():
             for number, block in enumerate(own.function.ir.blocks):
                 for index, statement in enumerate(block.statements):

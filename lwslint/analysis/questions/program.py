@@ -26,6 +26,10 @@ class Program(Explored):
         """Every call that creates a vhost, in source order."""
         return creations.creates(self, "vhost")
 
+    def connections(self) -> tuple[Create, ...]:
+        """Every call that connects, in source order; what it reads is connect info."""
+        return creations.creates(self, "connection")
+
     def writers(self, info: Info) -> tuple[Site, ...]:
         """Every statement that writes to an object, in source order."""
         return creations.writers(self, info)
