@@ -179,15 +179,16 @@ class State:
     `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the longest
     prefix of a cell), `served` the objects that a context was made from since their last reset, `tried`
     those that a create failed with, `live` the contexts by liveness, `held` those that variables of
-    callers hold. `created` are the creates that have run, `decision` the branch that decided the way
+    callers hold. `made` says whether a create has succeeded since the frame around was laid aside,
+    `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
     is running, `running` the threads that have been started. `exact` is False once something depended on
     what differs among states that were merged, `guessed` True once a branch was taken on an unknown history.
     """
 
     __slots__ = (
-        "armed", "base", "created", "decision", "exact", "facts", "guessed", "held", "live", "memory", "mode",
-        "running", "served", "thread", "tried",
+        "armed", "base", "created", "decision", "exact", "facts", "guessed", "held", "live", "made", "memory",
+        "mode", "running", "served", "thread", "tried",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -198,6 +199,7 @@ class State:
         self.live: dict[Context, bool] = {}
         self.held: frozenset[Context] = frozenset()
         self.armed: frozenset[Armed] = frozenset()
+        self.made = False
         self.created: frozenset[tuple[int, int, int]] = frozenset()
         self.decision: Decision | None = None
         self.mode: Mark = Mark.NONE
@@ -217,6 +219,7 @@ class State:
         new.live = self.live.copy()
         new.held = self.held
         new.armed = self.armed
+        new.made = self.made
         new.created = self.created
         new.decision = self.decision
         new.mode = self.mode
@@ -240,6 +243,7 @@ class State:
             frozenset(self.live.items()),
             self.held,
             self.armed,
+            self.made,
             self.created,
             self.decision,
             self.mode,

@@ -465,6 +465,7 @@ class Explorer:
             frame |= own - exposed
         saved = entered.take_out(frame)
         saved.held = state.held
+        saved.made, entered.made = state.made, False
         entered.held |= {value.value for value in saved.memory.values() if isinstance(value.value, Context)}
         return entered, saved
 
@@ -516,7 +517,10 @@ class Explorer:
         self.add(node.instance, node.block, index + 1, state, node, leaving, events)
 
     def _restore(self, state: State, saved: State) -> None:
-        """Put the frame back; contexts in it that were made again meanwhile are older now."""
+        """Put the frame back; contexts in it that were made again meanwhile are older now.
+
+        With a new context a new story begins: what was written before it is marked no more.
+        """
         state.base.update(saved.base)
         state.facts.update(saved.facts)
         state.served |= saved.served
@@ -524,9 +528,10 @@ class Explorer:
         for cell, marked in saved.memory.items():
             value = marked.value
             if isinstance(value, Context) and value not in state.held:
-                marked = Marked(Context(value.site, 1), marked.mark)
-            state.memory[cell] = marked
+                value = Context(value.site, 1)
+            state.memory[cell] = Marked(value, Mark.NONE if state.made else marked.mark)
         state.held = saved.held
+        state.made |= saved.made
 
     def _index_of(self, node: Node, call: ir.Call) -> int:
         assert node.instance.function is not None

@@ -343,6 +343,7 @@ class Library:
                 state.memory[holder] = Marked(marked.value)
         if newest in state.held:
             state.held = state.held - {newest} | {older}
+        state.made = True
         state.created |= {site.key}
         state.decision = None
         state.live[newest] = True
