@@ -10,7 +10,7 @@ post-dominator, a call of a function outside the slice does nothing and returns 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
@@ -209,24 +209,85 @@ class Index:
     def over_list(self, site: Site, depth: int = 0) -> bool:
         """Whether the nearest loop around a statement goes over a list that stands in the program.
 
-        Such a loop counts up to a constant, and in it stands an element of an initialised array.
+        Such a loop counts up to a constant, and what it does depends on the entry: in it stands an element
+        of an initialised array, or a `switch` over the counter, there or in a function that it hands
+        the counter to.
         """
         loops = self.flow(site.function).loops_around(site.block)
         if loops:
-            return self._counts(site.function, loops[-1]) and self._reads_table(site.function, loops[-1])
+            counters = self._counters(site.function, loops[-1])
+            return bool(counters) and (
+                self._reads_table(site.function, loops[-1])
+                or self._tells_entries(site.function, loops[-1], counters)
+            )
         callers = self.callers.get(site.function.index, ())
         return (
             bool(callers) and depth < bounds.CALL_DEPTH and all(self.over_list(c, depth + 1) for c in callers)
         )
 
-    def _counts(self, function: Function, loop: frozenset[int]) -> bool:
+    def _counters(self, function: Function, loop: frozenset[int]) -> set[LocationClass]:
+        """The variables that a loop counts with and compares with a constant where it may end."""
+        found: set[LocationClass] = set()
         for number in self.flow(function).exits(loop):
             terminator = function.ir.blocks[number].terminator
             if isinstance(terminator, ir.Branch) and isinstance(terminator.condition, ir.Binary):
                 sides = (terminator.condition.left, terminator.condition.right)
                 if any(isinstance(side, ir.Const | ir.SizeOf) for side in sides):
+                    found.update(self._read_by(function, terminator.condition))
+        return {counter for counter in found if self._steps(function, loop, counter)}
+
+    def _read_by(self, function: Function, value: ir.Value) -> Iterator[LocationClass]:
+        for location in walk.loads(value):
+            yield self.program.classify(function, location.root, location.path)
+
+    def _steps(self, function: Function, loop: frozenset[int], counter: LocationClass) -> bool:
+        """Whether all that a loop does to a variable is to count with it."""
+        inside = [
+            site.statement
+            for site in self.writers.get(counter, ())
+            if site.function is function and site.block in loop
+        ]
+        return bool(inside) and all(
+            isinstance(statement, ir.Assign)
+            and isinstance(statement.value, ir.Binary)
+            and isinstance(statement.value.right, ir.Const)
+            and counter in self._read_by(function, statement.value.left)
+            for statement in inside
+        )
+
+    def _tells_entries(self, function: Function, loop: frozenset[int], counters: set[LocationClass]) -> bool:
+        """Whether a `switch` over a counter, in the loop or where it is handed to, has several cases."""
+        handed = set(counters)
+        pending: list[tuple[Function, Iterable[int]]] = [(function, loop)]
+        while pending:
+            current, blocks = pending.pop()
+            for number in blocks:
+                block = current.ir.blocks[number]
+                if (
+                    isinstance(block.terminator, ir.Switch)
+                    and len(block.terminator.cases) > 1
+                    and not handed.isdisjoint(self._read_by(current, block.terminator.value))
+                ):
                     return True
+                for index, statement in enumerate(block.statements):
+                    if isinstance(statement, ir.Call):
+                        for callee in self.callees.get((current.index, number, index), ()):
+                            if self._hand_on(current, statement, callee, handed):
+                                pending.append((callee, range(len(callee.ir.blocks))))
         return False
+
+    def _hand_on(
+        self, function: Function, call: ir.Call, callee: Function, handed: set[LocationClass]
+    ) -> bool:
+        """Add the parameters of a callee that get a counter; says whether any is new."""
+        more = {
+            ("v", key)
+            for key, argument in zip(callee.parameters, call.arguments, strict=False)
+            if isinstance(argument, ir.Load) and not handed.isdisjoint(self._read_by(function, argument))
+        }
+        new = not more <= handed
+        handed |= more
+        return new
 
     def _reads_table(self, function: Function, loop: frozenset[int]) -> bool:
         for number in sorted(loop):
