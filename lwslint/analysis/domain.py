@@ -49,6 +49,10 @@ class Sort(enum.Enum):
     __hash__ = object.__hash__
 
 
+ANY_OTHER = -(2**40)
+"""Stands for every number but 0 that a program does not tell apart from others in some cell."""
+
+
 class Range(NamedTuple):
     """An integer between two bounds, None where there is none."""
 
@@ -289,7 +293,8 @@ class State:
         }
         if own is not None and len(values) <= 1:
             return own
-        return Marked(Sort.UNKNOWN, max((marked.mark for marked in values), default=Mark.NONE))
+        found = Sort.WIDENED if any(marked.value is Sort.WIDENED for marked in values) else Sort.UNKNOWN
+        return Marked(found, max((marked.mark for marked in values), default=Mark.NONE))
 
     def write(self, cell: Cell, value: Value, mark: Mark) -> None:
         """Put a value into a cell.
@@ -306,7 +311,8 @@ class State:
         elif cell.object.startswith(STAND_IN):
             known = self.read(cell)
             if known.value != value:
-                value, mark = Sort.UNKNOWN, max(mark, known.mark)
+                widened = Sort.WIDENED in (known.value, value)
+                value, mark = Sort.WIDENED if widened else Sort.UNKNOWN, max(mark, known.mark)
         if value is Sort.UNKNOWN and mark is Mark.NONE and self.base_of(cell) is Base.UNKNOWN:
             self.memory.pop(cell, None)
         else:

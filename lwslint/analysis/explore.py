@@ -14,6 +14,7 @@ from collections.abc import Collection, Hashable, Iterable
 from lwslint import ir
 from lwslint.analysis import bounds, spelling
 from lwslint.analysis.domain import (
+    ANY_OTHER,
     NONNEGATIVE,
     Armed,
     Base,
@@ -36,7 +37,7 @@ from lwslint.analysis.flow import EXIT
 from lwslint.analysis.footprint import Footprint, Footprints
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark
-from lwslint.analysis.objects import ANY_OTHER, Objects
+from lwslint.analysis.objects import Objects
 from lwslint.analysis.observe import Moment, Observations
 from lwslint.analysis.program import Function, Program, Site
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter

@@ -118,9 +118,7 @@ class Library:
             self._let_go(state, value.value)
             moment = None
         before = state.memory.get(cell)
-        stored = (
-            value.value if not isinstance(value.value, int) else self._objects.distinct(cell, value.value)
-        )
+        stored = self._objects.distinct(cell, value.value)
         state.write(cell, stored, max(value.mark, current_mark(state)))
         if moment is not None and before is not None and before.value != value.value:
             self._overwritten(state, before.value, moment)

@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lwslint.analysis import spelling
-from lwslint.analysis.domain import STAND_IN, Cell, State
+from lwslint.analysis.domain import ANY_OTHER, STAND_IN, Cell, Range, Sort, State, Value, truth
 from lwslint.analysis.program import LocationClass, Program
 from lwslint.analysis.slice import Slice
-
-ANY_OTHER = -(2**40)
-"""Stands for every number that a program does not tell apart from others."""
 
 
 class Objects:
@@ -92,12 +89,18 @@ class Objects:
             known = self._tracked[cell] = self._is_tracked(cell)
         return known
 
-    def distinct(self, cell: Cell, value: int) -> int:
+    def distinct(self, cell: Cell, value: Value) -> Value:
         """The value, or one that stands for all that the program does not tell apart in this cell."""
         if cell not in self._constants:
             self._constants[cell] = self._slice.index.told_apart(self._class_of(cell))
         constants = self._constants[cell]
-        return value if constants is None or value == 0 or value in constants else ANY_OTHER
+        if constants is None:
+            return value
+        if isinstance(value, int):
+            return value if value == 0 or value in constants else ANY_OTHER
+        if constants <= {0} and (value is Sort.NONZERO or (isinstance(value, Range) and truth(value))):
+            return ANY_OTHER
+        return value
 
     def _class_of(self, cell: Cell) -> LocationClass:
         names = [index for index, step in enumerate(cell.path) if isinstance(step, str) and step != "*"]

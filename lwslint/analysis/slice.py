@@ -391,7 +391,7 @@ class Slice:
         self.tracked: set[LocationClass] = set()
         self._program = index.program
         self._marked: set[tuple[int, int, int]] = set()
-        self._pending: deque[LocationClass] = deque()
+        self._pending: deque[LocationClass | Function] = deque()
         self._loops: set[tuple[int, frozenset[int], bool]] = set()
         self._holders: set[str] = set()
         self._scalars = 0
@@ -539,11 +539,7 @@ class Slice:
         self._control(own, site.block, strong=strong)
         if strong and not own.strong:
             own.strong = True
-            for caller in self.index.callers.get(site.function.index, ()):
-                self._mark(caller, strong=True)
-            for handing in self.index.handed.get(site.function.index, ()):
-                if self.repeats:
-                    self._mark(handing, strong=True)
+            self._pending.append(site.function)
 
     def _control(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
         for loop in own.flow.loops_around(block):
@@ -608,12 +604,13 @@ class Slice:
         return all(site.function.index in self.functions for site in self.index.writers.get(found, ()))
 
     def _is_essential(self, type_: str) -> bool:
-        """Whether it leads to objects of the cluster: contexts, creation info, and what holds these."""
+        """Whether it leads to objects of the cluster (contexts, info, what holds these) or is a reason."""
         while pointee := spelling.pointee(type_) or spelling.element(type_):
             type_ = pointee
         record = spelling.bare(type_)
         return (
-            record in self.cluster.subject.results
+            record in spelling.REASONS
+            or record in self.cluster.subject.results
             or record in self._holders
             or (spelling.is_record(record) and self._program.contains(record, self.cluster.subject.record))
         )
@@ -680,13 +677,27 @@ class Slice:
             self._pending.append(found)
 
     def _close(self) -> None:
+        """Follow what is tracked to its writers, and functions to their callers, the nearest to a seed first.
+
+        The order matters where a bound cuts: what decides about an event nearby is worth more.
+        """
         while self._pending:
             found = self._pending.popleft()
+            if isinstance(found, Function):
+                self._mark_callers(found)
+                continue
             for site in self.index.writers.get(found, ()):
                 self._mark_writer(site)
             self._through_pointers(found)
             if found[0] == "v":
                 self._arguments_of(found[1])
+
+    def _mark_callers(self, function: Function) -> None:
+        for caller in self.index.callers.get(function.index, ()):
+            self._mark(caller, strong=True)
+        if self.repeats:
+            for handing in self.index.handed.get(function.index, ()):
+                self._mark(handing, strong=True)
 
     def _mark_writer(self, site: Site) -> None:
         self._mark(site, strong=True)
