@@ -38,7 +38,7 @@ def missing() -> str:
     return ""
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def library() -> None:
     """Skips where the proofs cannot be run, or fails where they must be."""
     if what := missing():
@@ -46,7 +46,7 @@ def library() -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def built(library: None, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Builds a fixture such as `LWS103/bad_runs`, once; `sanitize` names gcc's sanitizers."""
     folder = tmp_path_factory.mktemp("programs")
 
@@ -61,6 +61,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+def certificate(library: None, tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """A certificate for `localhost`, trusted by nobody who is not given it."""
     return self_signed(tmp_path_factory.mktemp("certificate"), "localhost")

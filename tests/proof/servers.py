@@ -6,6 +6,7 @@ import base64
 import hashlib
 import socket
 import ssl
+import struct
 import subprocess
 import threading
 import time
@@ -42,6 +43,11 @@ class Connection:
         self.head = bytes(self.received)
         self.received.clear()
         return self.head
+
+    def reset(self) -> None:
+        """Breaks the connection off: the peer gets a RST (SO_LINGER of 0 seconds, socket(7))."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
 
     def drain(self) -> None:
         """Receives until the peer closes."""
@@ -130,7 +136,8 @@ def greet_and_close(connection: Connection) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Answers the request that opens a WebSocket (RFC 6455, 4.2.2), with the first protocol that it names."""
-    head = dict(line.split(b": ", 1) for line in connection.request().split(b"\r\n") if b": " in line)
+    request = connection.head or connection.request()
+    head = dict(line.split(b": ", 1) for line in request.split(b"\r\n") if b": " in line)
     names = {name.lower(): value for name, value in head.items()}
     digest = hashlib.sha1(names[b"sec-websocket-key"] + WEBSOCKET_GUID, usedforsecurity=False).digest()
     lines = [
