@@ -50,6 +50,13 @@ def test_lws304_second_destroy_reads_a_freed_context(built: Build) -> None:
     assert good.status == 0, good.output
 
 
+def test_lws304_after_a_callback_the_second_destroy_is_due(built: Build) -> None:
+    """Releases before 4.2 free nothing while in `lws_service()`: the second destroy is what frees it."""
+    leaks = ["--leak-check=full", "--errors-for-leak-kinds=definite,indirect,possible"]
+    good = built("LWS304/good_runs_after_callback").under_valgrind(closed_port(), options=leaks)
+    assert good.status == 0, good.output
+
+
 def test_lws305_what_is_destroyed_in_its_callback_is_never_freed(built: Build) -> None:
     bad = built("LWS305/bad_runs", sanitize=SANITIZERS).run(closed_port())
     assert bad.status == REPORTED
