@@ -8,12 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
+from lwslint.analysis.mends import Allocated, Argument, Declared
+from lwslint.analysis.observe import NullUse
 from lwslint.analysis.view import Create, Field, Info, Leftover, Occasion, Program, SizedReset
-from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
+from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Spot, Step, StepKind
 from lwslint.model.place import Place
 
 __all__ = [
+    "Allocated",
+    "Argument",
     "Create",
+    "Declared",
     "Edit",
     "Field",
     "Finding",
@@ -21,12 +26,14 @@ __all__ = [
     "Leftover",
     "Level",
     "Mend",
+    "NullUse",
     "Occasion",
     "Place",
     "Precision",
     "Program",
     "Rule",
     "SizedReset",
+    "Spot",
     "Step",
     "StepKind",
     "analyse",

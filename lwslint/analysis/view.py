@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lwslint import ir
-from lwslint.analysis import spelling
+from lwslint.analysis import mends, spelling
 from lwslint.analysis.clusters import Clusters, effects_of
 from lwslint.analysis.domain import Base, Cell, Fact, Mark, Sort, State
 from lwslint.analysis.explore import Explorer
@@ -324,6 +324,8 @@ class SizedReset(NamedTuple):
     written: str
     expected: int
     swapped: bool
+    site: Site
+    effects: Effects
 
 
 class Program:
@@ -554,7 +556,9 @@ class Program:
         callee = call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
         name = _written(target)
         place = self.site_place(site)
-        return SizedReset(place, site.function.name, callee, name, type_, size, written, expected, swapped)
+        return SizedReset(
+            place, site.function.name, callee, name, type_, size, written, expected, swapped, site, effects
+        )
 
     def _is_tracked(self, type_: str) -> bool:
         records = (spelling.CREATION_INFO, spelling.CONNECT_INFO, *spelling.PROTOCOLS)
@@ -575,6 +579,37 @@ class Program:
             if end < len(location.path) and isinstance(location.path[end], ir.Index) and size % expected == 0:
                 return 0 < size <= (outer_size or size)
         return False
+
+    # Mends
+
+    def argument(self, site: Site, position: int) -> mends.Argument | None:
+        """An argument of a call: where it stands, and how it is written."""
+        return mends.argument(self.linked, site, position)
+
+    def pointed_at(self, site: Site, position: int) -> str:
+        """What an argument of a call points at, as it is written in C; empty if that is not plain."""
+        call = site.statement
+        if not isinstance(call, ir.Call) or position >= len(call.arguments):
+            return ""
+        return mends.pointed_at(self.linked, site.function, call.arguments[position])
+
+    def origin(self, occasion: Occasion) -> mends.Declared | mends.Allocated | None:
+        """Where the object that a create reads got the garbage that is in it."""
+        if occasion.cell is None:
+            return None
+        return mends.origin(self.linked, self._oracle, occasion.story, occasion.cell.object)
+
+    def result(self, site: Site) -> str:
+        """What the result of a call is assigned to, as it is written in C; empty if that is not plain."""
+        return mends.result(self.linked, site)
+
+    def is_tested_next(self, site: Site) -> bool:
+        """Whether a branch on the result of a call follows it, with no other call between."""
+        return mends.is_tested_next(site)
+
+    def way_out(self, site: Site) -> str:
+        """The statement by which the function around a statement leaves on failure; empty if it has none."""
+        return mends.way_out(site.function)
 
     # Paths
 

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Create, Finding, Level, Occasion, Precision, Program, Rule, StepKind, listed
+from lwslint.api import (
+    Allocated,
+    Create,
+    Declared,
+    Edit,
+    Finding,
+    Level,
+    Mend,
+    Occasion,
+    Place,
+    Precision,
+    Program,
+    Rule,
+    Spot,
+    StepKind,
+    listed,
+)
 
 
 class UninitializedCreationInfo(Rule):
@@ -43,4 +59,22 @@ class UninitializedCreationInfo(Rule):
             steps=program.steps(occasion.story, kinds, f"`{create.callee}()` reads all of `{info.name}`"),
             function=create.function,
             object=info.name,
+            mend=_mend(program.origin(occasion)),
         )
+
+
+def _mend(origin: Declared | Allocated | None) -> Mend | None:
+    """Zero bytes from the start, where the object comes into being."""
+    if isinstance(origin, Declared):
+        edit = Edit(origin.place, " = {0}", Spot.INITIALISER, old=origin.name)
+        return Mend(f"declare `{origin.name}` with `= {{0}}`", (edit,), safe=True)
+    if isinstance(origin, Allocated) and origin.callee == "malloc":
+        name, size = _start(origin.place, len("malloc")), _start(origin.argument, 0)
+        edits = (Edit(name, "calloc", old="malloc"), Edit(size, "1, "))
+        return Mend("allocate it with `calloc()`, which zeroes", edits, safe=True)
+    return None
+
+
+def _start(place: Place, length: int) -> Place:
+    """The first bytes of a place."""
+    return Place(place.path, place.line, place.column, place.line, place.column + length)
