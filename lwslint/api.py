@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
+from lwslint.analysis.first_fill import FirstFill
 from lwslint.analysis.mends import Allocated, Argument, Declared
 from lwslint.analysis.observe import NullUse
 from lwslint.analysis.view import Create, Field, Info, Leftover, Occasion, Program, SizedReset
@@ -22,6 +23,7 @@ __all__ = [
     "Edit",
     "Field",
     "Finding",
+    "FirstFill",
     "Info",
     "Leftover",
     "Level",

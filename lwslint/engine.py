@@ -64,9 +64,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
     merged = _merged(finding for program in programs for finding in program.findings)
     texts = _Texts(plan)
     reported = [
-        texts.resolved(finding)
-        for finding in merged
-        if any(map(plan.scope.holds, _files(finding, plan.cwd)))
+        texts.resolved(finding) for finding in merged if any(map(plan.scope.holds, _files(finding, plan.cwd)))
     ]
     infos = tuple(registered.info for registered in settings.rules)
     kept, suppressed = suppression.separate(reported, infos, texts.of)

@@ -29,7 +29,7 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class File:
-    """A file that mends change: its path as reports show it, where it really is, its text before and after."""
+    """A file that mends change: its name in reports, where it really is, its text before and after."""
 
     name: str
     path: Path

@@ -64,8 +64,10 @@ def expression(program: Program, function: Function, location: ir.Location) -> s
 
 
 def pointed_at(program: Program, function: Function, pointer: ir.Value) -> str:
-    """What a pointer points at as it is written in C; empty if that is not plain, or one element of several."""
+    """What a pointer points at as it is written in C; empty if that is not plain, or may be of an array."""
     if isinstance(pointer, ir.Load):
+        if _gets_an_array(program, function, pointer.location):
+            return ""
         text = expression(program, function, pointer.location)
         return f"*{text}" if text else ""
     if not isinstance(pointer, ir.Address):
@@ -74,6 +76,25 @@ def pointed_at(program: Program, function: Function, pointer: ir.Value) -> str:
     if last and not isinstance(last[0], ir.Field):
         return ""
     return expression(program, function, pointer.location)
+
+
+def _gets_an_array(program: Program, function: Function, location: ir.Location) -> bool:
+    """Whether it is a parameter that a call in sight hands an array: it may be declared as one, too."""
+    names = [parameter.root for parameter in function.ir.parameters]
+    if location.path or location.root not in names:
+        return False
+    position = names.index(location.root)
+    for site in program.sites():
+        call = site.statement
+        if (
+            isinstance(call, ir.Call)
+            and position < len(call.arguments)
+            and callee_name(call) == function.name
+            and isinstance(given := call.arguments[position], ir.Address)
+            and isinstance(given.location.path[-1:] and given.location.path[-1], ir.Index)
+        ):
+            return True
+    return False
 
 
 def argument(program: Program, site: Site, position: int) -> Argument | None:
@@ -93,7 +114,7 @@ def argument(program: Program, site: Site, position: int) -> Argument | None:
 def origin(program: Program, oracle: Oracle, story: Story, target: str) -> Declared | Allocated | None:
     """Where an object got the garbage that is in it at the end of a story: a declaration, or an allocation.
 
-    Copies are followed to what was copied. None where something else, or something out of sight, put it there.
+    Copies are followed to what was copied. None where something else, or nothing in sight, put it there.
     """
     for event in reversed(story.events[:-1]):
         site = event.site

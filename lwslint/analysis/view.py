@@ -12,6 +12,7 @@ from lwslint.analysis import mends, spelling
 from lwslint.analysis.clusters import Clusters, effects_of
 from lwslint.analysis.domain import Base, Cell, Fact, Mark, Sort, State
 from lwslint.analysis.explore import Explorer
+from lwslint.analysis.first_fill import FirstFill, first_fill
 from lwslint.analysis.graph import Event
 from lwslint.analysis.library import callee_name
 from lwslint.analysis.link import Group, Linker
@@ -598,6 +599,23 @@ class Program:
         if occasion.cell is None:
             return None
         return mends.origin(self.linked, self._oracle, occasion.story, occasion.cell.object)
+
+    def first_fill(self, create: Create, info: Info) -> FirstFill | None:
+        """The first statement that fills a heap block, if it can be zeroed before that on every way.
+
+        None where the library of the target release does not bring `<string.h>` itself.
+        """
+        call = create.site.statement
+        position = 1 if create.kind == "vhost" else 0
+        if (
+            info.variable is not None
+            or info.cell.path
+            or self.library_writes_back
+            or not isinstance(call, ir.Call)
+            or position >= len(call.arguments)
+        ):
+            return None
+        return first_fill(self.linked, create.site, call.arguments[position], self.writers(info))
 
     def result(self, site: Site) -> str:
         """What the result of a call is assigned to, as it is written in C; empty if that is not plain."""

@@ -170,7 +170,7 @@ def _run(options: CheckOptions, planned: Plan, reports: list[Report]) -> int:
 
 
 def _show_diff(options: CheckOptions, fixed: Fixed, reports: list[Report]) -> int:
-    """Prints what would be changed in place of the report for stdout; a difference makes the exit status 1."""
+    """Prints what would be changed, in place of the report for stdout; that is exit status 1."""
     from lwslint import engine, fixing
 
     write_stdout(fixing.diff(fixed))
@@ -181,7 +181,7 @@ def _show_diff(options: CheckOptions, fixed: Fixed, reports: list[Report]) -> in
 
 
 def _fix(fixed: Fixed, planned: Plan, reports: list[Report]) -> list[Report]:
-    """Writes what was mended, standard input to stdout; gives the reports that are still to be written there."""
+    """Writes what was mended, standard input to stdout; gives the reports that are then to be written."""
     from lwslint import fixing
 
     given = next((unit for unit in planned.units if unit.text is not None), None)

@@ -1,4 +1,4 @@
-"""Mends: from the edits that rules describe to new texts of files. Texts are bytes, and nothing is read or written.
+"""Mends: from the edits that rules describe to new texts of files. Texts are bytes; no file is touched.
 
 `resolve` makes edits concrete where the text is known, `apply` chooses those that fit together and makes
 them, `unified` shows what became of a file.

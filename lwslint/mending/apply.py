@@ -70,7 +70,7 @@ def _change(edit: Edit, source: Source | None) -> _Change | None:
 
 
 def _fits(change: _Change, others: Sequence[_Change]) -> bool:
-    """Whether a change is one of these, which are sorted and apart from each other, or touches none of them."""
+    """Whether a change is one of these, which are sorted and apart, or touches none of them."""
     at = bisect_left(others, change)
     if at < len(others) and others[at] == change:
         return True

@@ -8,14 +8,14 @@ _NO_END = b"\n\\ No newline at end of file\n"
 
 
 def unified(path: str, old: bytes, new: bytes) -> bytes:
-    """A diff that `git apply` and `patch -p1` take, empty if nothing changed; lines keep the ends that they have."""
+    """A diff that `git apply` and `patch -p1` take, empty if nothing changed; lines keep their ends."""
     names = _name(f"a/{path.lstrip('/')}"), _name(f"b/{path.lstrip('/')}")
     lines = difflib.diff_bytes(difflib.unified_diff, _lines(old), _lines(new), *names, lineterm=b"\n")
     return b"".join(line if line.endswith(b"\n") else line + _NO_END for line in lines)
 
 
 def _name(path: str) -> bytes:
-    """A file name as git writes it: in quotes, with escapes, where it holds what would end or disguise the line."""
+    """A file name as git writes it: quoted where it holds what would end or disguise the line."""
     name = path.encode("utf-8", "surrogateescape")
     if not any(byte < 0x20 or byte in b'"\\\x7f' for byte in name):
         return name

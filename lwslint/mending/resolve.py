@@ -45,9 +45,14 @@ def _is_old(edit: Edit, source: Source, start: int, end: int) -> bool:
     if not edit.old:
         return True
     wanted = Source(_encoded(edit.old))
-    old = wanted.words(0, len(wanted.data))
-    found = source.words(start, end)
+    old = _bare(wanted.words(0, len(wanted.data)))
+    found = _bare(source.words(start, end))
     return found == old if edit.spot in (Spot.HERE, Spot.INITIALISER) else found[: len(old)] == old
+
+
+def _bare(words: list[bytes]) -> list[bytes]:
+    """Words without parentheses: `sizeof x` is `sizeof(x)`."""
+    return [word for word in words if word not in (b"(", b")")]
 
 
 _Found = tuple[int, int, bytes]

@@ -142,8 +142,8 @@ class Source:
         at = bisect_right(self._code_starts, offset) - 1
         if at < 0 or self._code[at].end <= offset or self._code[at].kind == "directive":
             return None
-        first, nested = self._first(at)
-        first = self._behind_labels(first, at)
+        behind, nested = self._first(at)
+        first = self._behind_labels(behind, at)
         if first is None or not self._can_begin(first, at):
             return None
         last = self._last(first)
@@ -152,7 +152,7 @@ class Source:
         return Statement(self._code[first].start, self._code[last].end, self._depth(first), nested)
 
     def _first(self, at: int) -> tuple[int, bool]:
-        """The first token behind the one that ends the statement before, and whether brackets are open at `at`."""
+        """The first token behind the statement before, and whether brackets are open at token `at`."""
         depth, nested = 0, False
         while at > 0:
             token = self._code[at - 1]
@@ -181,7 +181,7 @@ class Source:
         return first if first <= at else None
 
     def _can_begin(self, first: int, at: int) -> bool:
-        """Whether a statement by itself begins at token `first`: no keyword, no macro that stands for a loop."""
+        """Whether a statement by itself begins at token `first`, not a keyword or a macro like one."""
         token = self._code[first]
         if token.kind == "word" and token.text in _CONTROL:
             return False
@@ -222,7 +222,7 @@ class Source:
         return self._starts[bisect_right(self._starts, offset) - 1]
 
     def end_of_lines(self, offset: int) -> int | None:
-        """Where the line ends, line end left out, on which comments behind an offset end; None if code is behind it."""
+        """The end of the line on which the comments behind an offset end; None if code is behind it."""
         at = bisect_left(self._tokens, offset, key=lambda token: token.start)
         stop = self._line_stop(offset)
         for token in self._tokens[at:]:

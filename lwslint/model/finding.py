@@ -69,8 +69,8 @@ class Edit(msgspec.Struct, frozen=True):
 
     Lines that go before or after a statement are written with a tab for each step that they are indented
     more than it; they get the indentation and the line ends of the file. Where `old` is given, the text at
-    the place must be that (for lines before or after: begin with that), blanks apart, or nothing is done:
-    so a macro's use is not taken for its body. Edits in an outcome are all `HERE`.
+    the place must be that (for lines before or after: begin with that), blanks and parentheses apart, or
+    nothing is done: so a macro's use is not taken for its body. Edits in an outcome are all `HERE`.
     """
 
     place: Place
