@@ -242,8 +242,8 @@ class _Texts:
         self._sources: dict[str, mending.Source | None] = {}
 
     def of(self, path: str) -> str:
-        """The text of a file, bytes that are no UTF-8 replaced; empty if it cannot be read any more."""
-        return (self._bytes(path) or b"").decode("utf-8", "replace")
+        """The text of a file as in `Outcome.sources`; empty if it cannot be read any more."""
+        return (self._bytes(path) or b"").decode("utf-8", "surrogateescape")
 
     def resolved(self, finding: Finding) -> Finding:
         """The finding with a mend made of edits, or none if they do not fit the text."""

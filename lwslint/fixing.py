@@ -145,7 +145,7 @@ class _Fixing:
                 return None
             self._old[path] = data
             self._names[path] = name
-        text = self._new.get(path, self._old[path]).decode("utf-8", "replace")
+        text = self._new.get(path, self._old[path]).decode("utf-8", "surrogateescape")
         if outcome.sources.get(name) != text:
             self._refused[name] = f"{name}: not mended, it has changed while it was checked"
             return None

@@ -168,3 +168,11 @@ def test_suppressed_findings_are_not_mended(folder: Path, run: Run) -> None:
     (folder / "a.c").write_text(text)
     run("--fix", "a.c")
     assert (folder / "a.c").read_text() == text
+
+
+def test_reports_count_columns_right_behind_bytes_that_are_no_text(folder: Path, run: Run) -> None:
+    line = b"\t/* \xe9\xff */ memset(&info, 0, sizeof(&info));"
+    (folder / "a.c").write_bytes(WRONG_SIZE.encode().replace(b"\tmemset(&info, 0, sizeof(&info));", line))
+    assert run("--report", "json=out.json", "a.c").status == 1
+    (edit,) = json.loads((folder / "out.json").read_text())["findings"][0]["mend"]["edits"]
+    assert (edit["place"]["line"], edit["place"]["column"]) == (9, line.index(b"sizeof") + 1)
