@@ -573,6 +573,8 @@ class Program:
             return size > expected and size % expected == 0
         location = target.location
         for end in range(len(location.path), -1, -1):
+            if end < len(location.path) and isinstance(location.path[end], ir.Deref):
+                break  # what comes before is the pointer: another object
             outer = ir.Location(location.root, location.path[:end])
             outer_size = self.linked.size_of(self.linked.type_of(function, outer))
             if outer_size and size == outer_size:
