@@ -78,6 +78,15 @@ def pointed_at(program: Program, function: Function, pointer: ir.Value) -> str:
     return expression(program, function, pointer.location)
 
 
+def member(program: Program, function: Function, pointer: ir.Value, name: str) -> str:
+    """A member of what a pointer points at as it is written in C; empty if that is not plain."""
+    if not isinstance(pointer, ir.Load | ir.Address):
+        return ""
+    text = expression(program, function, pointer.location)
+    between = "->" if isinstance(pointer, ir.Load) else "."
+    return f"{text}{between}{name}" if text else ""
+
+
 def _gets_an_array(program: Program, function: Function, location: ir.Location) -> bool:
     """Whether it is a parameter that a call in sight hands an array: it may be declared as one, too."""
     names = [parameter.root for parameter in function.ir.parameters]

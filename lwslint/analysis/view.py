@@ -596,6 +596,13 @@ class Program:
             return ""
         return mends.pointed_at(self.linked, site.function, call.arguments[position])
 
+    def member(self, site: Site, position: int, name: str) -> str:
+        """A member of what an argument of a call points at, as written in C; empty if that is not plain."""
+        call = site.statement
+        if not isinstance(call, ir.Call) or position >= len(call.arguments):
+            return ""
+        return mends.member(self.linked, site.function, call.arguments[position], name)
+
     def origin(self, occasion: Occasion) -> mends.Declared | mends.Allocated | None:
         """Where the object that a create reads got the garbage that is in it."""
         if occasion.cell is None:

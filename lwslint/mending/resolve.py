@@ -47,7 +47,9 @@ def _is_old(edit: Edit, source: Source, start: int, end: int) -> bool:
     wanted = Source(_encoded(edit.old))
     old = _bare(wanted.words(0, len(wanted.data)))
     found = _bare(source.words(start, end))
-    return found == old if edit.spot in (Spot.HERE, Spot.INITIALISER) else found[: len(old)] == old
+    if edit.spot is Spot.OPERATOR:
+        return True  # looked for where it is replaced
+    return found == old if edit.spot not in (Spot.BEFORE, Spot.AFTER) else found[: len(old)] == old
 
 
 def _bare(words: list[bytes]) -> list[bytes]:
@@ -65,6 +67,24 @@ def _here(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
 def _initialiser(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
     at = source.declarator_end(start)
     return None if at is None else (at, at, _encoded(edit.text))
+
+
+def _element(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
+    found = source.last_element(start)
+    if found is None:
+        return None
+    at, has_comma, alone = found
+    text = _encoded(edit.text) + (b"," if has_comma else b"")
+    comma = b"" if has_comma else b","
+    stop = source.end_of_lines(at)
+    if not alone or stop is None:
+        return at, at, comma + b" " + text
+    return at, stop, comma + source.data[at:stop] + source.line_end(at) + source.indent(at) + text
+
+
+def _operator(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
+    found = source.operator(start, end, _encoded(edit.old)) if edit.old else None
+    return None if found is None else (*found, _encoded(edit.text))
 
 
 def _before(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
@@ -95,6 +115,8 @@ def _after(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
 _SPOTS: dict[Spot, Callable[[Edit, Source, int, int], _Found | None]] = {
     Spot.HERE: _here,
     Spot.INITIALISER: _initialiser,
+    Spot.ELEMENT: _element,
+    Spot.OPERATOR: _operator,
     Spot.BEFORE: _before,
     Spot.AFTER: _after,
 }

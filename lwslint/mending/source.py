@@ -123,6 +123,38 @@ class Source:
         following = self._code[at] if at < len(self._code) else None
         return self._code[at - 1].end if following and following.text in (b",", b";") else None
 
+    def last_element(self, start: int) -> tuple[int, bool, bool] | None:
+        """Where one more element goes in the initialiser of the array whose name is at an offset.
+
+        Says as well whether a comma is there already, and whether the closing brace is on a line of its own.
+        None unless it is an array in whose brackets nothing stands, with a list that is not empty.
+        """
+        at = bisect_left(self._code_starts, start)
+        texts = [token.text for token in self._code[at : at + 5]]
+        if texts[1:] != [b"[", b"]", b"=", b"{"] or self._code[at].start != start:
+            return None
+        behind = self._behind(at + 4)
+        closing, before = self._code[behind - 1], self._code[behind - 2]
+        if behind >= len(self._code) or self._code[behind].text not in (b",", b";"):
+            return None
+        if closing.text != b"}" or before.text == b"{" or before.kind == "directive":
+            return None
+        alone = not self.data[self.line_start(closing.start) : closing.start].strip()
+        return before.end, before.text == b",", alone
+
+    def operator(self, start: int, end: int, text: bytes) -> tuple[int, int] | None:
+        """The first place of an operator in a stretch, outside brackets."""
+        depth = 0
+        for token in self._code[bisect_left(self._code_starts, start) :]:
+            found = token.start, token.start + len(text)
+            if found[1] > end:
+                break
+            if not depth and token.kind == "mark" and self.data[slice(*found)] == text:
+                joined = self.data[found[0] - 1 : found[0]], self.data[found[1] : found[1] + 1]
+                return None if any(byte and byte in b"=!<>+-*/%&|^" for byte in joined) else found
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        return None
+
     def _behind(self, at: int) -> int:
         """The number of the token behind the bracket that opens at token `at`."""
         depth = 0

@@ -62,6 +62,10 @@ class Spot(enum.StrEnum):
     BEFORE = "before"  # lines before the statement that the place is in
     AFTER = "after"  # lines after the statement that the place is in
     INITIALISER = "initialiser"  # behind the declarator whose name is at the place, if it has no initialiser
+    ELEMENT = (
+        "element"  # one more element of the array whose name is at the place, if its size is not written
+    )
+    OPERATOR = "operator"  # in place of the first `old` in the place that is in no brackets
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -69,8 +73,9 @@ class Edit(msgspec.Struct, frozen=True):
 
     Lines that go before or after a statement are written with a tab for each step that they are indented
     more than it; they get the indentation and the line ends of the file. Where `old` is given, the text at
-    the place must be that (for lines before or after: begin with that), blanks and parentheses apart, or
-    nothing is done: so a macro's use is not taken for its body. Edits in an outcome are all `HERE`.
+    the place must be that (lines before or after: begin with that; operator: contain that), blanks and
+    parentheses apart, or nothing is done: so a macro's use is not taken for its body. Edits in an outcome
+    are all `HERE`.
     """
 
     place: Place

@@ -119,6 +119,41 @@ def test_what_is_replaced_must_be_what_the_rule_knows(text: bytes, old: str, fit
     assert found == (b"\tmemset(p, 0, sizeof(*p));\n" if fits else None)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"x list[] = {\n\t{ 1 },\n\t{ 2 },\n};\n", b"x list[] = {\n\t{ 1 },\n\t{ 2 },\n\t{ 0 },\n};\n"),
+        (b"x list[] = {\n  { 1 } // one\n};\n", b"x list[] = {\n  { 1 }, // one\n  { 0 }\n};\n"),
+        (b"x list[] =\r\n{\r\n\tA(1, 2),\r\n};\r\n", b"x list[] =\r\n{\r\n\tA(1, 2),\r\n\t{ 0 },\r\n};\r\n"),
+        (b"x list[] = { { 1 }, { 2 } };", b"x list[] = { { 1 }, { 2 }, { 0 } };"),
+        (b"x list[2] = { { 1 }, { 2 } };", None),
+        (b"x list[] = {};", None),
+        (b"x list[] = {\n\t{ 1 },\n#ifdef A\n\t{ 2 },\n#endif\n};\n", None),
+        (b"extern x list[];", None),
+        (b"x list[] = { { 1 }", None),
+    ],
+)  # fmt: skip
+def test_one_more_element(before: bytes, after: bytes | None) -> None:
+    assert done(before, b"list", "{ 0 }", Spot.ELEMENT, "list") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"\tinfo.options = A;\n", b"\tinfo.options |= A;\n"),
+        (b"\tinfo.options=f(a = b);\n", b"\tinfo.options|=f(a = b);\n"),
+        (b"\tp[i == 1].options /* = */ = A;\n", b"\tp[i == 1].options /* = */ |= A;\n"),
+        (b"\tinfo.options |= A;\n", None),
+        (b"\tinfo.options == A;\n", None),
+        (b"\tSET(info.options, A);\n", None),
+        (b"\tf(info.options = A);\n", None),
+    ],
+)
+def test_an_operator_gives_way(before: bytes, after: bytes | None) -> None:
+    statement = before.strip().removesuffix(b";")
+    assert done(before, statement, "|=", Spot.OPERATOR, "=") == after
+
+
 def test_a_macro_used_in_place_of_the_callee_is_left_alone() -> None:
     assert done(b"{\n\tctx = CREATE(&i);\n}\n", b"CREATE(&i)", CHECK, Spot.AFTER, "create") is None
 
