@@ -78,6 +78,7 @@ class _Fixing:
         self._new: dict[Path, bytes] = {}
         self._names: dict[Path, str] = {}
         self._refused: dict[str, str] = {}
+        self._same: set[str] = set()
         self._tries: Counter[_Key] = Counter()
         self._seen: set[_Key] = set()
 
@@ -100,6 +101,7 @@ class _Fixing:
 
     def _round(self, outcome: Outcome) -> int:
         """Mends what can be mended at once; says how many findings that were."""
+        self._same.clear()
         keys: dict[int, _Key] = {}
         mends: list[Mend] = []
         texts: dict[str, bytes] = {}
@@ -145,10 +147,12 @@ class _Fixing:
                 return None
             self._old[path] = data
             self._names[path] = name
-        text = self._new.get(path, self._old[path]).decode("utf-8", "surrogateescape")
-        if outcome.sources.get(name) != text:
-            self._refused[name] = f"{name}: not mended, it has changed while it was checked"
-            return None
+        if name not in self._same:
+            text = self._new.get(path, self._old[path]).decode("utf-8", "surrogateescape")
+            if outcome.sources.get(name) != text:
+                self._refused[name] = f"{name}: not mended, it has changed while it was checked"
+                return None
+            self._same.add(name)
         return path
 
     def _read(self, path: Path) -> bytes | None:

@@ -106,8 +106,8 @@ class Source:
 
     def words(self, start: int, end: int) -> list[bytes]:
         """The texts of the tokens in a stretch."""
-        first = bisect_left(self._code_starts, start)
-        return [token.text for token in self._code[first:] if token.end <= end] if start < end else []
+        first, behind = bisect_left(self._code_starts, start), bisect_left(self._code_starts, end)
+        return [token.text for token in self._code[first:behind] if token.end <= end]
 
     def declarator_end(self, start: int) -> int | None:
         """Where the initialiser goes of the variable whose name is at an offset.
@@ -145,7 +145,8 @@ class Source:
     def operator(self, start: int, end: int, text: bytes) -> tuple[int, int] | None:
         """The first place of an operator in a stretch, outside brackets."""
         depth = 0
-        for token in self._code[bisect_left(self._code_starts, start) :]:
+        for at in range(bisect_left(self._code_starts, start), bisect_left(self._code_starts, end)):
+            token = self._code[at]
             found = token.start, token.start + len(text)
             if found[1] > end:
                 break
@@ -181,7 +182,7 @@ class Source:
         last = self._last(first)
         if last is None or last < at:
             return None
-        return Statement(self._code[first].start, self._code[last].end, self._depth(first), nested)
+        return Statement(self._code[first].start, self._code[last].end, self._depths[first], nested)
 
     def _first(self, at: int) -> tuple[int, bool]:
         """The first token behind the statement before, and whether brackets are open at token `at`."""
@@ -243,11 +244,13 @@ class Source:
                 return None
         return None
 
-    def _depth(self, at: int) -> int:
-        depth = 0
-        for token in self._code[:at]:
-            depth = max(depth + (token.text == b"{") - (token.text == b"}"), 0)
-        return depth
+    @functools.cached_property
+    def _depths(self) -> list[int]:
+        """How many braces are open before each token."""
+        depths = [0]
+        for token in self._code:
+            depths.append(max(depths[-1] + (token.text == b"{") - (token.text == b"}"), 0))
+        return depths
 
     def line_start(self, offset: int) -> int:
         """The offset of the first byte of a line."""
