@@ -8,27 +8,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
+from lwslint.analysis.observe import NullUse
 from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion
+from lwslint.analysis.questions.first_fill import FirstFill
+from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.resets import SizedReset
-from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
+from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Spot, Step, StepKind
 from lwslint.model.place import Place
 
 __all__ = [
+    "Allocated",
+    "Argument",
     "Create",
+    "Declared",
     "Edit",
     "Field",
     "Finding",
+    "FirstFill",
     "Info",
     "Leftover",
     "Level",
     "Mend",
+    "NullUse",
     "Occasion",
     "Place",
     "Precision",
     "Program",
     "Rule",
     "SizedReset",
+    "Spot",
     "Step",
     "StepKind",
     "analyse",
