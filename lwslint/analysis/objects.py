@@ -33,9 +33,15 @@ class Objects:
             if owner is not None and (owner not in slice_.functions or key not in slice_.index.exposed):
                 continue
             if self._matters(key, variable.type):
-                if variable.static:
+                if variable.static and not self._is_of_another(key, variable.type):
                     self.statics.append(key)
                 self._enter(Cell(key), variable.type, 0)
+
+    def _is_of_another(self, key: str, type_: str) -> bool:
+        """Whether it is an info by itself that nothing in the cluster has to do with."""
+        while spelling.element(type_):
+            type_ = spelling.element(type_)
+        return spelling.bare(type_) == self._record and ("v", key) not in self._slice.tracked
 
     def _matters(self, key: str, type_: str) -> bool:
         if ("v", key) in self._slice.tracked:
