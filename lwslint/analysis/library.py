@@ -124,12 +124,14 @@ class Library:
             self._overwritten(state, before.value, moment)
 
     def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
-        if not self._slice.loses or not state.exact or state.guessed:
+        if not self._slice.loses or state.guessed:
             return
         if isinstance(value, Context) and state.live.get(value) and not _held(state, value):
             site = moment.site
             self._seen.leak(
-                Leak(value.site, site.function, site.statement.span, moment, moment.node, moment.events)
+                Leak(
+                    value.site, site.function, site.statement.span, state, moment, moment.node, moment.events
+                )
             )
             del state.live[value]
 
@@ -159,7 +161,7 @@ class Library:
                 and value not in state.held
                 and not any(m.value == value for c, m in state.memory.items() if c.object not in own)
             ):
-                self._seen.leak(Leak(value.site, function, span, None, node, ()))
+                self._seen.leak(Leak(value.site, function, span, state, None, node, ()))
 
     def _let_go(self, state: State, value: Value) -> None:
         """A value goes where nobody can follow it."""
@@ -276,7 +278,7 @@ class Library:
         for position in dict.fromkeys((*effects.needs, *effects.uses)):
             if position < len(arguments):
                 value = arguments[position].value
-                if isinstance(value, NoContext) and moment.state.exact and effects.destroys != position:
+                if isinstance(value, NoContext) and effects.destroys != position:
                     self._seen.null_use(NullUse(value.site, moment))
 
     def _check_null_member(self, moment: Moment, call: ir.Call) -> None:
@@ -286,7 +288,7 @@ class Library:
             if call.arguments
             else UNKNOWN
         )
-        if isinstance(info.value, Pointer) and moment.state.exact:
+        if isinstance(info.value, Pointer):
             cell = info.value.cell
             value = moment.state.read(Cell(cell.object, (*cell.path, "context"))).value
             if isinstance(value, NoContext):

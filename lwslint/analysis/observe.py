@@ -42,6 +42,7 @@ class Leak(NamedTuple):
     create: SiteKey
     function: Function
     span: ir.Span
+    state: State
     moment: Moment | None
     node: Node
     events: tuple[Event, ...]
@@ -50,7 +51,7 @@ class Leak(NamedTuple):
 class Observations:
     """Collects; the first observation of each kind at a place is kept, later ones bring newer facts.
 
-    `blurred` once a create was reached in a state that a bound had made inexact.
+    `doubts` are the keys of what was seen only in a state that a bound had made inexact.
     """
 
     def __init__(self) -> None:
@@ -60,14 +61,13 @@ class Observations:
         self.null_uses: dict[tuple[SiteKey, SiteKey], NullUse] = {}
         self.leaks: dict[tuple[SiteKey, int, ir.Span], Leak] = {}
         self.writes: dict[Cell, dict[SiteKey, Site]] = {}
-        self.blurred = False
+        self.doubts: set[object] = set()
         self.partial_resets: set[Cell] = set()
 
     def create(self, kind: str, creation: Creation) -> None:
         """A create of a `context` or a `vhost` was carried out, or a `connection` was asked for."""
         table = self.table(kind)
         table[creation.moment.site.key, id(creation.moment.node)] = creation
-        self.blurred |= not creation.moment.state.exact
 
     def table(self, kind: str) -> dict[tuple[SiteKey, int], Creation]:
         """All creates of one kind, by their place and the node that they were carried out at."""
@@ -75,11 +75,19 @@ class Observations:
 
     def null_use(self, use: NullUse) -> None:
         """A NULL context was used."""
-        self.null_uses.setdefault((use.create, use.moment.site.key), use)
+        key = (use.create, use.moment.site.key)
+        if use.moment.state.exact:
+            self.null_uses.setdefault(key, use)
+        else:
+            self.doubts.add(key)
 
     def leak(self, leak: Leak) -> None:
         """A live context was lost."""
-        self.leaks.setdefault((leak.create, leak.function.index, leak.span), leak)
+        key = (leak.create, leak.function.index, leak.span)
+        if leak.state.exact:
+            self.leaks.setdefault(key, leak)
+        else:
+            self.doubts.add(key)
 
     def write(self, cell: Cell, site: Site) -> None:
         """Creation info was written."""

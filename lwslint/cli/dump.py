@@ -24,7 +24,7 @@ _ALL = ", ".join(f"--{view}" for view in View)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE... [FUNCTION]")
 @click.option("--ir", "views", flag_value="ir", multiple=True, help="The units as they were lowered.")
 @click.option(
     "--cfg", "views", flag_value="cfg", multiple=True, help="Blocks, loops, post-dominators, slices."
@@ -50,7 +50,11 @@ def dump(
     extra_arg: tuple[str, ...],
     lws_version: str,
 ) -> int:
-    """Shows what lwslint makes of C files: for people who write rules."""
+    """Shows what lwslint makes of C files: for people who write rules.
+
+    A last word that is an identifier and no file is the name of the one function to show.
+    """
+    files, function = _function_apart(files, function)
     view = _chosen(views, dot=dot)
     flags = (*(f"-I{folder}" for folder in include), *(f"-D{macro}" for macro in define), *extra_arg)
     units = _read(files, build_dir, Flags(after=flags), lws_version)
@@ -60,6 +64,13 @@ def dump(
         _check_known(function, units)
     write(printed(_lines(view, units, function, lws_version, dot=dot)), None)
     return 2 if failures else 0
+
+
+def _function_apart(words: tuple[str, ...], function: str) -> tuple[tuple[str, ...], str]:
+    """The files, and the function that is named after them or by its option."""
+    if function or len(words) < 2 or not words[-1].isidentifier() or Path(words[-1]).exists():
+        return words, function
+    return words[:-1], words[-1]
 
 
 def _chosen(views: tuple[str, ...], *, dot: bool) -> View:

@@ -111,6 +111,11 @@ class Occasion:
         return self._creation.moment.state
 
     @property
+    def site(self) -> Site:
+        """The create."""
+        return self._creation.moment.site
+
+    @property
     def certain(self) -> bool:
         """Whether a concrete path leads here: only then may a rule accuse."""
         return self.state.exact

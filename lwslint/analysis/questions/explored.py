@@ -21,7 +21,6 @@ from lwslint.lws.effects import Effects
 from lwslint.lws.knowledge import Knowledge
 from lwslint.lws.release import Release
 from lwslint.model.finding import Step, StepKind
-from lwslint.model.outcome import Gap, GapKind
 from lwslint.model.place import Place
 
 _LAST_TO_WRITE = "2.4.2"
@@ -31,7 +30,7 @@ _ONLY_READS = Effects()
 class Explored:
     """One linked program, analysed for one release of the library.
 
-    `whole` says whether its `main` is in sight; `gaps` what the analysis had to leave out.
+    `whole` says whether its `main` is in sight.
     """
 
     def __init__(self, units: Sequence[ir.Unit], group: Group, linker: Linker, release: str) -> None:
@@ -91,19 +90,9 @@ class Explored:
         return mains, others
 
     @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """What a bound cut, of all that has been asked for so far."""
-        found = []
-        for explorer in (*self.explorers, *self.__dict__.get("connecting", ())):
-            if explorer.bounded or explorer.observations.blurred:
-                site = explorer.slice.cluster.creates[0]
-                place = self.linked.place(site.function.unit, site.statement.span)
-                made = "context created" if explorer.slice.cluster.subject.results else "connection made"
-                text = (
-                    f"the ways to the {made} in {site.function.name}() were not all followed (analysis bound)"
-                )
-                found.append(Gap(place.path, GapKind.BOUND, text, place.line))
-        return tuple(found)
+    def asked(self) -> tuple[Explorer, ...]:
+        """Everything that has been explored so far."""
+        return (*self.explorers, *self.__dict__.get("connecting", ()))
 
     # What questions ask again and again
 

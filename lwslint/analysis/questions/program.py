@@ -8,17 +8,26 @@ from lwslint import ir
 from lwslint.analysis.domain import Fact
 from lwslint.analysis.observe import Leak, NullUse
 from lwslint.analysis.program import Site
-from lwslint.analysis.questions import creations, leaks, mends, resets
+from lwslint.analysis.questions import creations, gaps, leaks, mends, resets
 from lwslint.analysis.questions.creations import Create, Info, Occasion
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.resets import SizedReset
 from lwslint.model.finding import Step, StepKind
+from lwslint.model.outcome import Gap
 from lwslint.model.place import Place
 
 
 class Program(Explored):
-    """What rules ask: one linked program, analysed for one release of the library."""
+    """What rules ask: one linked program, analysed for one release of the library.
+
+    `gaps` is what the analysis had to leave out of all that was asked for so far.
+    """
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What a bound cut."""
+        return tuple(gaps.gaps(self))
 
     def creations(self) -> tuple[Create, ...]:
         """Every call that creates a context, in source order."""
