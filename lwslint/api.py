@@ -1,4 +1,8 @@
-"""Everything that a rule may see. A rule imports this module and nothing else of lwslint."""
+"""Everything that a rule may see. A rule imports this module and nothing else of lwslint.
+
+What the library promises is asked of `program.knowledge` (`Knowledge`), for the release `program.target`:
+`program.knowledge.lifetime(INFO, "iface", program.target) is Lifetime.KEPT`.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +15,56 @@ from lwslint.analysis import ProgramUnits
 from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.lws.knowledge import (
+    CONNECT,
+    INFO,
+    Absence,
+    Internal,
+    Kind,
+    Knowledge,
+    Lifetime,
+    Meaning,
+    Need,
+    Reason,
+    Release,
+    Side,
+    UserData,
+    Writing,
+)
 from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
 from lwslint.model.place import Place
 
 __all__ = [
+    "CONNECT",
+    "INFO",
+    "Absence",
     "Create",
     "Edit",
     "Field",
     "Finding",
     "Info",
+    "Internal",
+    "Kind",
+    "Knowledge",
     "Leftover",
     "Level",
+    "Lifetime",
+    "Meaning",
     "Mend",
+    "Need",
     "Occasion",
     "Place",
     "Precision",
     "Program",
+    "Reason",
+    "Release",
     "Rule",
+    "Side",
     "SizedReset",
     "Step",
     "StepKind",
+    "UserData",
+    "Writing",
     "analyse",
     "listed",
 ]

@@ -7,8 +7,8 @@ Three steps, each from what is in the tree or on the command line to what is in 
 1. `--history FILE` reduces an API history (which release declares which name) to `data/history.json`.
 2. `--headers CHECKOUT` reads the public headers at each release tag of a git checkout of libwebsockets
    with clang's JSON dump of the syntax tree, and writes the declarations to `data/declarations.json`.
-3. Always: compiles `data/history.json`, `data/effects.toml` and `data/library.toml` (both kept by hand) to
-   the JSON files that are loaded at run time.
+3. Always: compiles these and what is kept by hand (`data/effects.toml`, `data/members.toml`,
+   `data/names.toml`, `data/reasons.toml`) to the JSON files that are loaded at run time.
 """
 
 from __future__ import annotations

@@ -14,20 +14,31 @@ from lwslint.errors import LwslintError
 from lwslint.lws.build_merge import spans
 from lwslint.lws.effects import Effects
 from lwslint.lws.facts import (
+    ConstantInfo,
+    DatedSide,
     DatedText,
+    DatedUserData,
     DatedValue,
     FieldInfo,
     FunctionInfo,
+    Internal,
+    Kind,
     Lifetime,
     Meaning,
-    OptionInfo,
+    Method,
+    Need,
+    Note,
     Reason,
+    Rest,
     Retention,
     Side,
+    Successor,
+    UserData,
+    Writing,
 )
 from lwslint.lws.headers import Declarations
 from lwslint.lws.knowledge import EffectsTable
-from lwslint.lws.release import Release, Span
+from lwslint.lws.release import Span
 
 _PREFIX = "LWS_CALLBACK_"
 _RECORD = re.compile(r"(?:struct|union) (\w+) \{")
@@ -37,6 +48,22 @@ _MEMBER = re.compile(
 _ENUMERATOR = re.compile(r"^\t(\w+) = -?\d+,$", re.MULTILINE)
 _FUNCTION = re.compile(r"(?!typedef)[\w ]+?[ *](\w+)\([^*]")
 _LAST = re.compile(r"(?:\(\*+)?\b(\w+)(?:\[\d*\])*(?:\)?\([^{}]*\))?;$")
+_OLD_PREFIX = re.compile(r"^libwebsockets?_")
+_RENAMED = "v1.6.0-chrome48-firefox42:changelog"
+_FAMILIES = ("LWS_SERVER_OPTION_", "LCCSCF_")
+_SAYABLE = {
+    "struct",
+    "names",
+    "first",
+    "last",
+    "source",
+    "lifetime",
+    "inside",
+    "zero",
+    "scope",
+    "tls",
+    "note",
+}
 _DESTROYERS = ("lws_context_destroy", "lws_context_destroy2", "lws_vhost_destroy")
 
 
@@ -76,19 +103,24 @@ def compiled(data: Path) -> dict[str, bytes]:
     try:
         history = msgspec.json.decode((data / "history.json").read_bytes(), type=History)
         declared = msgspec.json.decode((data / "declarations.json").read_bytes(), type=Declarations)
-        effects = _effects(tomllib.loads((data / "effects.toml").read_text("utf-8")))
-        library = tomllib.loads((data / "library.toml").read_text("utf-8"))
+        effects = _effects(_table(data, "effects"))
+        names = _table(data, "names")
         return {
             "releases.json": _render(history.releases),
             "effects.json": _render(effects),
-            "functions.json": _render(_functions(history, library)),
-            "reasons.json": _render(_reasons(history, library, effects)),
-            "structs.json": _render(_structs(history, library)),
-            "options.json": _render(_options(history)),
+            "functions.json": _render(_functions(history)),
+            "reasons.json": _render(_reasons(history, _table(data, "reasons"), effects)),
+            "structs.json": _render(_structs(history, _table(data, "members"))),
+            "constants.json": _render(_constants(history, names["write"])),
             "names.json": _render(_names(history, declared)),
+            "rest.json": _render(_rest(history, names)),
         }
     except (msgspec.DecodeError, tomllib.TOMLDecodeError, ValueError, KeyError) as error:
         raise LwslintError(f"the tables of {data} do not fit: {error}") from error
+
+
+def _table(data: Path, name: str) -> dict[str, Any]:
+    return tomllib.loads((data / f"{name}.toml").read_text("utf-8"))
 
 
 def _render(content: object) -> bytes:
@@ -140,20 +172,17 @@ def _effects(table: dict[str, Any]) -> EffectsTable:
     return EffectsTable(effects, dict(sorted(names.items())))
 
 
-def _functions(history: History, library: dict[str, Any]) -> list[FunctionInfo]:
-    found = []
-    for name, entry in history.functions.items():
-        heir = library["successors"].get(name, "")
-        renamed = name.replace("libwebsockets_", "lws_").replace("libwebsocket_", "lws_")
-        if not heir and renamed != name and renamed in history.functions:
-            heir = renamed
-        found.append(FunctionInfo(name=name, spans=entry.spans, prototypes=entry.prototypes, successor=heir))
-    return found
+def _functions(history: History) -> list[FunctionInfo]:
+    return [
+        FunctionInfo(name=name, spans=entry.spans, prototypes=entry.prototypes)
+        for name, entry in history.functions.items()
+    ]
 
 
-def _reasons(history: History, library: dict[str, Any], effects: EffectsTable) -> list[Reason]:
-    table = library["reasons"]
-    _refuse_strangers(table, {name.removeprefix(_PREFIX) for name in history.reasons})
+def _reasons(history: History, table: dict[str, Any], effects: EffectsTable) -> list[Reason]:
+    known = {name.removeprefix(_PREFIX) for name in history.reasons}
+    lists = [*table["meaning"].values(), *table["kind"].values(), table["closing"]["names"]]
+    _refuse_strangers([*lists, *(entry["names"] for entry in (*table["side"], *table["user"]))], known)
     destroyed = {
         reason
         for name in _DESTROYERS
@@ -163,78 +192,178 @@ def _reasons(history: History, library: dict[str, Any], effects: EffectsTable) -
     reasons = []
     for name, entry in history.reasons.items():
         short = name.removeprefix(_PREFIX)
-        until = table["both_until"].get(short)
         reasons.append(
             Reason(
                 name=name,
                 spans=entry.spans,
                 values=_values(entry),
-                meaning=next((m for m in Meaning if short in table.get(m, ())), Meaning.OTHER),
-                side=next((s for s in Side if short in table.get(s, ())), Side.BOTH),
+                meaning=next((m for m in Meaning if short in table["meaning"].get(m, ())), Meaning.OTHER),
                 by_destroy=name in destroyed,
-                both_until=Release.parse(until) if until else None,
+                closes=short in table["closing"]["names"],
+                kind=next((k for k in Kind if short in table["kind"].get(k, ())), None),
+                sides=tuple(
+                    DatedSide(Side(one["side"]), _span(history, one), one["source"])
+                    for one in table["side"]
+                    if short in one["names"]
+                ),
+                users=tuple(
+                    DatedUserData(UserData(one["user"]), _span(history, one), one["source"])
+                    for one in table["user"]
+                    if short in one["names"]
+                ),
             )
         )
     return sorted(reasons, key=lambda reason: (reason.value, reason.name))
 
 
-def _refuse_strangers(table: dict[str, Iterable[str]], known: set[str]) -> None:
-    strangers = sorted({name for names in table.values() for name in names} - known)
+def _refuse_strangers(lists: Iterable[Iterable[str]], known: Iterable[str]) -> None:
+    strangers = sorted({name for names in lists for name in names} - set(known))
     if strangers:
-        raise ValueError(f"no such callback reason: {', '.join(strangers)}")
+        raise ValueError(f"no release has {', '.join(strangers)}")
 
 
 def _values(entry: Named) -> tuple[DatedValue, ...]:
     return tuple(DatedValue(value, span) for value, span in entry.values if isinstance(value, int))
 
 
-def _structs(history: History, library: dict[str, Any]) -> dict[str, list[FieldInfo]]:
-    notes: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for note in library["member"]:
-        for name in note["names"]:
-            if name not in history.structs[note["struct"]]:
-                raise ValueError(f"no such member: {note['struct']}.{name}")
-            notes.setdefault((note["struct"], name), []).append(note)
+def _span(history: History, entry: dict[str, Any]) -> Span:
+    return history.span(entry.get("first", ""), entry.get("last", ""))
+
+
+def _structs(history: History, table: dict[str, Any]) -> dict[str, list[FieldInfo]]:
+    said: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in table["member"]:
+        strange = entry.keys() - _SAYABLE
+        if strange:
+            raise ValueError(f"{entry['struct']}: an entry cannot say {', '.join(sorted(strange))}")
+        _refuse_strangers([entry["names"]], history.structs[entry["struct"]])
+        for name in entry["names"]:
+            said.setdefault((entry["struct"], name), []).append(entry)
     return {
         struct: [
-            _field(history, name, entry, notes.get((struct, name), [])) for name, entry in members.items()
+            _field(history, name, entry, said.get((struct, name), [])) for name, entry in members.items()
         ]
         for struct, members in history.structs.items()
     }
 
 
-def _field(history: History, name: str, entry: Named, notes: list[dict[str, Any]]) -> FieldInfo:
+def _field(history: History, name: str, entry: Named, said: list[dict[str, Any]]) -> FieldInfo:
+    """What the entries of the hand-kept table say of one member, a tuple for each thing that they can say."""
+
+    def those(key: str) -> Iterator[tuple[Any, Span, str]]:
+        yield from ((one[key], _span(history, one), one["source"]) for one in said if key in one)
+
     return FieldInfo(
         name=name,
         spans=entry.spans,
         types=entry.types,
-        zero_means=next((note["zero"] for note in reversed(notes) if "zero" in note), ""),
         retentions=tuple(
-            Retention(Lifetime(note["lifetime"]), history.span(note.get("first", ""), note.get("last", "")))
-            for note in notes
+            Retention(
+                Lifetime(one["lifetime"]),
+                _span(history, one),
+                Lifetime(one.get("inside", Lifetime.VALUE)),
+                one["source"],
+            )
+            for one in said
+            if "lifetime" in one
         ),
-        source="; ".join(dict.fromkeys(note["source"] for note in notes)),
+        zeros=tuple(Note(*found) for found in those("zero")),
+        notes=tuple(Note(*found) for found in those("note")),
+        vhost_only=tuple(Note(*found) for found in those("scope")),
+        tls=tuple(DatedSide(Side(side), span, source) for side, span, source in those("tls")),
     )
 
 
-def _options(history: History) -> list[OptionInfo]:
-    flags = {
-        name: entry
-        for name, entry in history.constants.items()
-        if name.startswith(("LWS_SERVER_OPTION_", "LCCSCF_")) and _values(entry)
-    }
+def _constants(history: History, writes: dict[str, Any]) -> list[ConstantInfo]:
+    _refuse_strangers((writes[writing] for writing in Writing), history.constants)
     return [
-        OptionInfo(name=name, spans=entry.spans, values=_values(entry), implies=_implied(name, flags))
-        for name, entry in flags.items()
+        ConstantInfo(
+            name=name,
+            spans=entry.spans,
+            values=_values(entry),
+            implies=_implied(name, history.constants),
+            writing=next((writing for writing in Writing if name in writes[writing]), None),
+        )
+        for name, entry in history.constants.items()
     ]
 
 
-def _implied(name: str, flags: dict[str, Named]) -> tuple[str, ...]:
-    family = name.split("_")[0]
-    bits = _values(flags[name])[-1].value
+def _implied(name: str, constants: dict[str, Named]) -> tuple[str, ...]:
+    """The flags of the same family that a flag contains."""
+    family = next((family for family in _FAMILIES if name.startswith(family)), None)
+    values = _values(constants[name])
+    if family is None or not values:
+        return ()
+    bits = values[-1].value
     others = {
-        other: _values(entry)[-1].value for other, entry in flags.items() if other.split("_")[0] == family
+        other: found[-1].value
+        for other, entry in constants.items()
+        if other.startswith(family) and (found := _values(entry))
     }
     return tuple(
         other for other, value in others.items() if value and value != bits and value & bits == value
     )
+
+
+def _rest(history: History, table: dict[str, Any]) -> Rest:
+    successors, formers = _successors(history, table["successor"])
+    return Rest(
+        successors=successors,
+        formers=formers,
+        internals=[
+            Internal(name, one["instead"], _span(history, one), one["source"])
+            for one in table["internal"]
+            for name in one["names"]
+        ],
+        threads=[Note(one["rule"], _span(history, one), one["source"]) for one in table["threads"]],
+        needs=_needs(history, table["need"]),
+        methods=[
+            Method(one["method"], Kind(one["kind"]), _span(history, one), one["source"])
+            for one in table["method"]
+        ],
+    )
+
+
+def _successors(
+    history: History, entries: Iterable[dict[str, Any]]
+) -> tuple[dict[str, Successor], dict[str, tuple[Span, ...]]]:
+    """What replaces names, and when those existed that the history has nothing of."""
+    known = {
+        *history.functions,
+        *history.constants,
+        *history.reasons,
+        *(f"{struct}.{name}" for struct, members in history.structs.items() for name in members),
+    }
+    successors: dict[str, Successor] = {}
+    for name in history.functions:
+        renamed = _OLD_PREFIX.sub("lws_", name)
+        if renamed != name and renamed in history.functions:
+            successors[name] = Successor(renamed, _RENAMED)
+    formers: dict[str, tuple[Span, ...]] = {}
+    for entry in entries:
+        for name in entry["names"]:
+            successors[name] = Successor(entry["successor"], entry["source"])
+            if name not in known:
+                if "last" not in entry:
+                    raise ValueError(f"{name} is no name of the history: say which release had it last")
+                formers[name] = (_span(history, entry),)
+    return dict(sorted(successors.items())), formers
+
+
+def _needs(history: History, entries: Iterable[dict[str, Any]]) -> list[Need]:
+    connect = history.structs["lws_client_connect_info"]
+    needs = []
+    for one in entries:
+        _refuse_strangers([one["members"]], connect)
+        needs += [
+            Need(
+                member=member,
+                kinds=tuple(map(Kind, one["kinds"])),
+                otherwise=one["otherwise"],
+                span=_span(history, one),
+                tls=one.get("tls", False),
+                source=one["source"],
+            )
+            for member in one["members"]
+        ]
+    return needs
