@@ -67,7 +67,7 @@ class Lifetime(enum.StrEnum):
     OWNED = "owned"  # the library frees it
 
 
-class Dated(msgspec.Struct, frozen=True):
+class Dated(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that some releases have and others do not; `spans` are those that do."""
 
     name: str
@@ -155,7 +155,7 @@ class Retention(msgspec.Struct, frozen=True, array_like=True):
     source: str = ""
 
 
-class Constant(Dated, frozen=True):
+class Constant(Dated, frozen=True, omit_defaults=True):
     """A name for a number, which may differ by release."""
 
     values: tuple[DatedValue, ...] = ()
@@ -171,7 +171,7 @@ class Constant(Dated, frozen=True):
         return None if found is None else found.value
 
 
-class ConstantInfo(Constant, frozen=True):
+class ConstantInfo(Constant, frozen=True, omit_defaults=True):
     """A flag of `options` or `ssl_connection`, or another number that the library names.
 
     `implies` are the flags of its family that it contains; `writing` is said of those for lws_write().
@@ -182,7 +182,7 @@ class ConstantInfo(Constant, frozen=True):
     writing: Writing | None = None
 
 
-class Reason(Constant, frozen=True):
+class Reason(Constant, frozen=True, omit_defaults=True):
     """A callback reason.
 
     `by_destroy` marks what destroying a context or vhost delivers: such a reason is no news to a program
@@ -208,12 +208,13 @@ class Reason(Constant, frozen=True):
         return UserData.SESSION if found is None else found.user
 
 
-def _text_at(texts: tuple[DatedText, ...], release: Release) -> str:
+def text_at(texts: tuple[DatedText, ...], release: Release) -> str:
+    """The declaration that holds for `release`, or else the newest; empty if there is none."""
     found = holding(texts, release)
     return found.text if found is not None else texts[-1].text if texts else ""
 
 
-class FieldInfo(Dated, frozen=True):
+class FieldInfo(Dated, frozen=True, omit_defaults=True):
     """A member of a struct of the library.
 
     `zeros` say what the library does where the member stays 0; `vhost_only` are the releases in which
@@ -234,7 +235,7 @@ class FieldInfo(Dated, frozen=True):
 
     def type_at(self, release: Release) -> str:
         """Its type in `release`."""
-        return _text_at(self.types, release)
+        return text_at(self.types, release)
 
     def lifetime(self, release: Release) -> Lifetime:
         """What `release` does with it."""
@@ -252,14 +253,8 @@ class FieldInfo(Dated, frozen=True):
         return "" if found is None else found.text
 
 
-class FunctionInfo(Dated, frozen=True):
-    """A public function."""
-
-    prototypes: tuple[DatedText, ...] = ()
-
-    def prototype(self, release: Release) -> str:
-        """How `release` declares it; empty where that is not known."""
-        return _text_at(self.prototypes, release)
+class FunctionInfo(Dated, frozen=True, omit_defaults=True):
+    """A public function, or a macro that is called like one."""
 
 
 class Successor(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from lwslint.lws.effects import Effects
 from lwslint.lws.facts import (
     Absence,
     ConstantInfo,
+    DatedText,
     FieldInfo,
     FunctionInfo,
     Internal,
@@ -28,6 +29,7 @@ from lwslint.lws.facts import (
     UserData,
     Writing,
     holding,
+    text_at,
 )
 from lwslint.lws.release import Release, Span, has, position, releases
 
@@ -103,6 +105,10 @@ class Knowledge:
     def function(self, name: str) -> FunctionInfo | None:
         """What is known of a public function of the library."""
         return self._functions.get(name)
+
+    def prototype(self, function: str, release: Release) -> str:
+        """How `release` declares a public function, else how the newest does; empty for a stranger."""
+        return text_at(self._prototypes.get(function, ()), release)
 
     def reason(self, name: str) -> Reason | None:
         """The callback reason `name` (`LWS_CALLBACK_CLOSED`)."""
@@ -331,6 +337,10 @@ class Knowledge:
     @functools.cached_property
     def _functions(self) -> dict[str, FunctionInfo]:
         return {function.name: function for function in _part("functions", list[FunctionInfo])}
+
+    @functools.cached_property
+    def _prototypes(self) -> dict[str, tuple[DatedText, ...]]:
+        return _part("prototypes", dict[str, tuple[DatedText, ...]])
 
     @functools.cached_property
     def _reasons(self) -> dict[str, Reason]:
