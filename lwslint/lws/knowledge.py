@@ -13,6 +13,7 @@ from lwslint.lws.effects import Effects
 from lwslint.lws.facts import (
     Absence,
     ConstantInfo,
+    Dated,
     DatedText,
     FieldInfo,
     FunctionInfo,
@@ -92,10 +93,9 @@ class Knowledge:
 
         Functions of the library that have no entry only read; `is_library` tells them from strangers.
         """
-        table = self._effects
-        entries = [table.effects[index] for index in table.names.get(name, ())]
+        entries = self.every_effect(name)
         if release is not None:
-            entries = [effects for effects in entries if _covers(effects, release)]
+            entries = tuple(effects for effects in entries if _covers(effects, release))
         return entries[-1] if entries else None
 
     def is_library(self, name: str) -> bool:
@@ -206,6 +206,11 @@ class Knowledge:
         spans = self._names.get(name)
         return releases()[spans[0].first] if spans else None
 
+    def dated(self, name: str) -> Dated | None:
+        """When releases had a function, type, enumerator, macro or `struct.member`; None if unknown."""
+        spans = self._names.get(name) or self._certain.get(name)
+        return Dated(name, spans) if spans else None
+
     def absence(self, name: str, release: Release) -> Absence | None:
         """How `release` lacks `name` (a function, reason, flag, or `struct.member`); None if it has it.
 
@@ -270,6 +275,13 @@ class Knowledge:
             and (side is Side.BOTH or reason.side_at(release) in (side, Side.BOTH))
         )
 
+    def delivered_by(self, reason: str, release: Release | None = None) -> tuple[str, ...]:
+        """The functions that may call back under a reason before they return, in `release` or in any."""
+        asked = ((name, self.every_effect(name)) for name in self._effects.names)
+        if release is not None:
+            asked = ((name, tuple(filter(None, [self.effects(name, release)]))) for name, _ in asked)
+        return tuple(name for name, known in asked if any(reason in one.reasons for one in known))
+
     # Connecting and writing
 
     def connection_kind(self, method: str | None, release: Release) -> Kind:
@@ -297,6 +309,24 @@ class Knowledge:
         return next((one.writing for one in named if one.value_at(release) == protocol), None)
 
     # Releases
+
+    def every_effect(self, name: str) -> tuple[Effects, ...]:
+        """What the function `name` does in any release; of several for one release the last holds."""
+        table = self._effects
+        return tuple(table.effects[index] for index in table.names.get(name, ()))
+
+    def names(self) -> tuple[str, ...]:
+        """Every name that something is known of: those of the library's headers, and functions of others.
+
+        Members are `struct.member`.
+        """
+        members = (f"{struct}.{field.name}" for struct in self._structs for field in self.fields(struct))
+        known = (self._names, self._functions, self._reasons, self._constants, self._effects.names)
+        return tuple(sorted({*members, *self._certain, *(name for part in known for name in part)}))
+
+    def structs(self) -> tuple[str, ...]:
+        """The structs whose members are tracked."""
+        return tuple(self._structs)
 
     def newest(self) -> Release:
         """The newest release that lwslint knows."""
