@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
+from lwslint.analysis.observe import NullUse
 from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion
+from lwslint.analysis.questions.first_fill import FirstFill
+from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.resets import SizedReset
 from lwslint.lws.knowledge import (
@@ -31,17 +34,21 @@ from lwslint.lws.knowledge import (
     UserData,
     Writing,
 )
-from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Step, StepKind
+from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Spot, Step, StepKind
 from lwslint.model.place import Place
 
 __all__ = [
     "CONNECT",
     "INFO",
     "Absence",
+    "Allocated",
+    "Argument",
     "Create",
+    "Declared",
     "Edit",
     "Field",
     "Finding",
+    "FirstFill",
     "Info",
     "Internal",
     "Kind",
@@ -52,6 +59,7 @@ __all__ = [
     "Meaning",
     "Mend",
     "Need",
+    "NullUse",
     "Occasion",
     "Place",
     "Precision",
@@ -61,6 +69,7 @@ __all__ = [
     "Rule",
     "Side",
     "SizedReset",
+    "Spot",
     "Step",
     "StepKind",
     "UserData",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from lwslint import __version__, gaps, suppression
+from lwslint import __version__, gaps, mending, suppression
 from lwslint.analysis import ProgramUnits, link_programs
 from lwslint.api import Program, analyse
 from lwslint.frontend.reading import read
@@ -63,7 +63,9 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
     programs = list(_analyse(link_programs(_on_their_own(units)), settings, progress))
     merged = _merged(finding for program in programs for finding in program.findings)
     texts = _Texts(plan)
-    reported = [finding for finding in merged if any(map(plan.scope.holds, _files(finding, plan.cwd)))]
+    reported = [
+        texts.resolved(finding) for finding in merged if any(map(plan.scope.holds, _files(finding, plan.cwd)))
+    ]
     infos = tuple(registered.info for registered in settings.rules)
     kept, suppressed = suppression.separate(reported, infos, texts.of)
     all_gaps = {*plan.gaps, *(gap for unit in units for gap in unit.gaps)}
@@ -82,7 +84,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         release=settings.release or _newest(unit.release for unit in read_units),
         version=__version__,
         root=str(project_of(plan.cwd)),
-        sources={path: texts.of(path) for path in sorted(_paths(reported))},
+        sources={path: texts.of(path) for path in sorted(_paths(reported) | _edited(reported))},
         cwd=str(plan.cwd),
     )
 
@@ -96,14 +98,19 @@ def exit_status(outcome: Outcome, fail_on: Level | None, *, strict: bool = False
 
 def _read(plan: Plan, settings: Settings, progress: Progress) -> Iterator[ReadUnit]:
     """Reads the units of a plan, in its order."""
-    requests = [
-        ReadRequest(str(unit.path), str(unit.directory), unit.arguments, unit.text, settings.release)
-        for unit in plan.units
-    ]
+    requests = [_request(unit, plan.overlay, settings.release) for unit in plan.units]
     readings = read(requests, settings.jobs, settings.executor)
     for done, (source, reading) in enumerate(zip(plan.units, readings, strict=True), 1):
         yield _read_unit(source, reading, plan.cwd)
         progress("files read", done, len(requests))
+
+
+def _request(unit: SourceUnit, overlay: Mapping[Path, bytes], release: str) -> ReadRequest:
+    """What is asked for a unit; texts that stand for files on disk travel with it."""
+    texts = {path: data.decode("utf-8", "surrogateescape") for path, data in overlay.items()}
+    text = unit.text if unit.text is not None else texts.pop(unit.path.resolve(), None) if texts else None
+    others = tuple((str(path), text) for path, text in sorted(texts.items()))
+    return ReadRequest(str(unit.path), str(unit.directory), unit.arguments, text, release, others)
 
 
 def _read_unit(source: SourceUnit, reading: Reading, cwd: Path) -> ReadUnit:
@@ -151,12 +158,11 @@ def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
     release = settings.release or _newest(units.units[index].release for index in units.group.units)
     try:
         program = analyse(units, release)
-        gaps_of_analysis = program.gaps
     except Exception as error:
         text = f"the analysis failed ({_one_line(error)}); please report it"
         return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)
     findings, failures = _ask([one for one in settings.rules if _applies(one, release)], program)
-    return CheckedProgram(tuple(findings), (*gaps_of_analysis, *failures), program.whole)
+    return CheckedProgram(tuple(findings), (*program.gaps, *failures), program.whole)
 
 
 def _ask(rules: Iterable[RegisteredRule], program: Program) -> tuple[list[Finding], list[Gap]]:
@@ -207,6 +213,11 @@ def _paths(findings: Iterable[Finding]) -> set[str]:
     return {place.path for one in findings for place in (one.place, *(step.place for step in one.steps))}
 
 
+def _edited(findings: Iterable[Finding]) -> set[str]:
+    """The files that mends change."""
+    return {edit.place.path for one in findings if one.mend for edit in one.mend.edits}
+
+
 def _newest(releases: Iterable[str]) -> str:
     """The highest of some releases (`4.3.10`); empty if there is none."""
     return max(releases, key=_numbers, default="")
@@ -217,17 +228,40 @@ def _numbers(release: str) -> list[int]:
 
 
 class _Texts:
-    """Texts of source files by `Place.path`, each read once; bytes that are no UTF-8 are replaced."""
+    """Texts of source files by `Place.path`, each read once."""
 
     def __init__(self, plan: Plan) -> None:
         self._cwd = plan.cwd
-        self._texts = {shown(unit.path, plan.cwd): unit.text for unit in plan.units if unit.text is not None}
+        self._overlay = plan.overlay
+        self._data: dict[str, bytes | None] = {
+            shown(unit.path, plan.cwd): unit.text.encode("utf-8", "surrogateescape")
+            for unit in plan.units
+            if unit.text is not None
+        }
+        self._sources: dict[str, mending.Source | None] = {}
 
     def of(self, path: str) -> str:
-        """The text of a file; empty if it cannot be read any more."""
-        if path not in self._texts:
+        """The text of a file as in `Outcome.sources`; empty if it cannot be read any more."""
+        return (self._bytes(path) or b"").decode("utf-8", "surrogateescape")
+
+    def resolved(self, finding: Finding) -> Finding:
+        """The finding with a mend made of edits, or none if they do not fit the text."""
+        if finding.mend is None:
+            return finding
+        return msgspec.structs.replace(finding, mend=mending.resolve(finding.mend, self._source))
+
+    def _source(self, path: str) -> mending.Source | None:
+        if path not in self._sources:
+            data = self._bytes(path)
+            self._sources[path] = None if data is None else mending.Source(data)
+        return self._sources[path]
+
+    def _bytes(self, path: str) -> bytes | None:
+        if path not in self._data:
             try:
-                self._texts[path] = (self._cwd / path).read_bytes().decode("utf-8", "replace")
+                file = self._cwd / path
+                known = self._overlay.get(file.resolve()) if self._overlay else None
+                self._data[path] = file.read_bytes() if known is None else known
             except OSError:
-                self._texts[path] = ""
-        return self._texts[path]
+                self._data[path] = None
+        return self._data[path]

@@ -27,5 +27,9 @@ def check(path: Path, *, release: str = "", headers: bool = True) -> Outcome:
     """Checks a file or folder; without `headers`, none of the library or of the C library is to be found."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "" if headers else "1")
-        settings = engine.Settings(rules(), release=release, executor=_THREAD)
-        return engine.run(plan([str(path)], cwd=Path.cwd()), settings)
+        return engine.run(plan([str(path)], cwd=Path.cwd()), settings(release))
+
+
+def settings(release: str = "") -> engine.Settings:
+    """A run in this process, with every rule that comes with lwslint."""
+    return engine.Settings(rules(), release=release, executor=_THREAD)

@@ -22,6 +22,15 @@ HEADINGS = [
     "References",
 ]
 
+PROOFS = set(
+    re.findall(
+        r"^def (test_lws\w+)\(",
+        "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("proof/test_*.py")),
+        re.MULTILINE,
+    )
+)
+"""The tests that run a bad fixture against the library, and show the harm."""
+
 each_rule = pytest.mark.parametrize("registered", rules(), ids=lambda registered: registered.info.code)
 
 
@@ -57,6 +66,19 @@ def test_table_says_what_the_rule_says(registered: RegisteredRule) -> None:
 def test_why_links_to_what_the_library_says(registered: RegisteredRule) -> None:
     why = section(registered, "Why is this bad?")
     assert re.search(r"https://github\.com/warmcat/libwebsockets/blob/v\d+\.\d+\.\d+/\S+#L\d+", why)
+
+
+@each_rule
+def test_why_says_how_it_was_proved_by_running(registered: RegisteredRule) -> None:
+    """Either it names all tests in `tests/proof` that are of the rule, or it says why there is none."""
+    why = section(registered, "Why is this bad?")
+    (said,) = [text for text in why.split("\n\n") if text.startswith(("Proved by ", "Not proved by "))]
+    own = {name for name in PROOFS if name.startswith(f"test_{registered.info.code.lower()}_")}
+    assert set(re.findall(r"`(test_\w+)`", said)) == own
+    if own:
+        assert re.match(r"Proved by (running|building) against 4\.1\.6, ", said)
+    else:
+        assert re.match(r"Not proved by running: \w", said)
 
 
 @each_rule

@@ -1,7 +1,8 @@
 """Every bound of the analysis. All are counts: the same input gives the same result on any machine."""
 
-STATES_PER_POINT = 32
-"""States kept apart at one point of one function instance; beyond that they are merged by property state.
+STATES_PER_POINT = 128
+"""States kept apart at one point of one function instance; half as many once a quarter of the nodes has been
+explored, a quarter as many once half of them has. Beyond that states are merged by property state.
 
 From half of that on counters are widened, from three quarters on also the scalar that differs most, from
 all of it on every scalar. Where that still leaves half as many again, pointers go too, and the state accuses

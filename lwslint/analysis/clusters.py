@@ -9,12 +9,15 @@ is a cluster, and each is explored by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from lwslint import ir
 from lwslint.analysis import spelling
 from lwslint.analysis.pointers import FunctionPointers
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.lws.effects import Effects
+
+_FOLLOWED = (spelling.CREATION_INFO, spelling.CONNECT_INFO)
 
 Oracle = Callable[[str], Effects | None]
 
@@ -26,10 +29,33 @@ def effects_of(program: Program, function: Function, call: ir.Call, oracle: Orac
     return oracle(call.callee.name)
 
 
-class Cluster:
-    """Creates that share an object or a context, and every class of locations that holds one of these."""
+class Subject(NamedTuple):
+    """What clusters are about: objects of a `record` that some calls read, and the types of their results."""
 
-    def __init__(self, creates: tuple[Site, ...], classes: frozenset[LocationClass]) -> None:
+    record: str
+    results: frozenset[str]
+
+    def position(self, effects: Effects) -> int | None:
+        """The argument of a function that reads such an object and makes a result; None if it does not."""
+        if self.record == spelling.CREATION_INFO:
+            return effects.info if effects.creates == "context" else None
+        return effects.info if effects.connects else None
+
+
+CONTEXTS = Subject(spelling.CREATION_INFO, spelling.CONTEXTS)
+CONNECTIONS = Subject(spelling.CONNECT_INFO, frozenset())
+
+
+class Cluster:
+    """Creates that share an object or a context, and every class of locations that holds one of these.
+
+    In a cluster about connections the creates are the calls that connect.
+    """
+
+    def __init__(
+        self, subject: Subject, creates: tuple[Site, ...], classes: frozenset[LocationClass]
+    ) -> None:
+        self.subject = subject
         self.creates = creates
         self.classes = classes
 
@@ -37,8 +63,11 @@ class Cluster:
 class Clusters:
     """The clusters of one program, in the order of their first create."""
 
-    def __init__(self, program: Program, pointers: FunctionPointers, oracle: Oracle) -> None:
+    def __init__(
+        self, program: Program, pointers: FunctionPointers, oracle: Oracle, subject: Subject
+    ) -> None:
         self._program = program
+        self._subject = subject
         self._pointers = pointers
         self._oracle = oracle
         self._leader: dict[LocationClass, LocationClass] = {}
@@ -59,7 +88,7 @@ class Clusters:
         for known in self._leader:
             members.setdefault(self._find(known), set()).add(known)
         for leader, creates in groups.items():
-            yield Cluster(tuple(creates), frozenset(members[leader]))
+            yield Cluster(self._subject, tuple(creates), frozenset(members[leader]))
 
     def _find(self, found: LocationClass) -> LocationClass:
         self._leader.setdefault(found, found)
@@ -95,7 +124,7 @@ class Clusters:
         for _ in range(3):
             if not type_:
                 return False
-            if spelling.bare(type_) == spelling.CREATION_INFO or spelling.bare(type_) in spelling.CONTEXTS:
+            if spelling.bare(type_) == self._subject.record or spelling.bare(type_) in self._subject.results:
                 return True
             type_ = spelling.pointee(type_) or spelling.element(type_)
         return False
@@ -105,15 +134,13 @@ class Clusters:
         result = holder_of(self._program, function, call.result) if call.result else None
         effects = effects_of(self._program, function, call, self._oracle)
         if effects is not None:
-            if (
-                effects.creates == "context"
-                and effects.info is not None
-                and effects.info < len(call.arguments)
-            ):
+            position = self._subject.position(effects)
+            if position is not None and position < len(call.arguments):
                 anchor: LocationClass = ("create", *map(str, site.key))
                 self._creates.append((site, anchor))
-                self._join(anchor, self.holder(function, call.arguments[effects.info]))
-                self._join(anchor, result)
+                self._join(anchor, self.holder(function, call.arguments[position]))
+                if self._subject.results:
+                    self._join(anchor, result)
             elif effects.copies is not None and max(effects.copies) < len(call.arguments):
                 into, source = (call.arguments[index] for index in effects.copies)
                 if self._tracked(self._program.value_type(function, into)):
@@ -145,7 +172,7 @@ def holder_of(program: Program, function: Function, location: ir.Location) -> Lo
     variable = program.variables.get(program.resolve(function, location.root))
     type_ = variable.type if variable else ""
     for index, step in enumerate(path):
-        if spelling.bare(type_) == spelling.CREATION_INFO:
+        if spelling.bare(type_) in _FOLLOWED:
             path = path[:index]
             break
         type_ = program.step_type(type_, step)

@@ -25,7 +25,7 @@ class Base(enum.Enum):
     UNKNOWN = "unknown"
     HISTORY = "history"  # whatever an earlier call of somebody out of sight has left
 
-    __hash__ = enum.Enum.__hash__
+    __hash__ = object.__hash__
 
 
 class Mark(enum.IntEnum):
@@ -46,7 +46,11 @@ class Sort(enum.Enum):
     HISTORY = "history"  # what an earlier call of somebody out of sight has left, or made from that
     WIDENED = "widened"  # one of several values that were not kept apart any more, or made from that
 
-    __hash__ = enum.Enum.__hash__
+    __hash__ = object.__hash__
+
+
+ANY_OTHER = -(2**40)
+"""Stands for every number but 0 that a program does not tell apart from others in some cell."""
 
 
 class Range(NamedTuple):
@@ -179,15 +183,16 @@ class State:
     `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the longest
     prefix of a cell), `served` the objects that a context was made from since their last reset, `tried`
     those that a create failed with, `live` the contexts by liveness, `held` those that variables of
-    callers hold. `created` are the creates that have run, `decision` the branch that decided the way
+    callers hold. `made` says whether a create has succeeded since the frame around was laid aside,
+    `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
     is running, `running` the threads that have been started. `exact` is False once something depended on
     what differs among states that were merged, `guessed` True once a branch was taken on an unknown history.
     """
 
     __slots__ = (
-        "armed", "base", "created", "decision", "exact", "facts", "guessed", "held", "live", "memory", "mode",
-        "running", "served", "thread", "tried",
+        "armed", "base", "created", "decision", "exact", "facts", "guessed", "held", "live", "made", "memory",
+        "mode", "running", "served", "thread", "tried",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -198,6 +203,7 @@ class State:
         self.live: dict[Context, bool] = {}
         self.held: frozenset[Context] = frozenset()
         self.armed: frozenset[Armed] = frozenset()
+        self.made = False
         self.created: frozenset[tuple[int, int, int]] = frozenset()
         self.decision: Decision | None = None
         self.mode: Mark = Mark.NONE
@@ -217,6 +223,7 @@ class State:
         new.live = self.live.copy()
         new.held = self.held
         new.armed = self.armed
+        new.made = self.made
         new.created = self.created
         new.decision = self.decision
         new.mode = self.mode
@@ -240,6 +247,7 @@ class State:
             frozenset(self.live.items()),
             self.held,
             self.armed,
+            self.made,
             self.created,
             self.decision,
             self.mode,
@@ -285,7 +293,8 @@ class State:
         }
         if own is not None and len(values) <= 1:
             return own
-        return Marked(Sort.UNKNOWN, max((marked.mark for marked in values), default=Mark.NONE))
+        found = Sort.WIDENED if any(marked.value is Sort.WIDENED for marked in values) else Sort.UNKNOWN
+        return Marked(found, max((marked.mark for marked in values), default=Mark.NONE))
 
     def write(self, cell: Cell, value: Value, mark: Mark) -> None:
         """Put a value into a cell.
@@ -302,7 +311,8 @@ class State:
         elif cell.object.startswith(STAND_IN):
             known = self.read(cell)
             if known.value != value:
-                value, mark = Sort.UNKNOWN, max(mark, known.mark)
+                widened = Sort.WIDENED in (known.value, value)
+                value, mark = Sort.WIDENED if widened else Sort.UNKNOWN, max(mark, known.mark)
         if value is Sort.UNKNOWN and mark is Mark.NONE and self.base_of(cell) is Base.UNKNOWN:
             self.memory.pop(cell, None)
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lwslint import ir
 from lwslint.analysis import bounds
 from lwslint.analysis.domain import (
+    ANY_OTHER,
     STAND_IN,
     Callable_,
     Cell,
@@ -177,7 +178,7 @@ class Evaluator:
         if cell is not None and single and self._objects.tracked(cell):
             if isinstance(state.read(cell).value, Range) and value is Sort.NONZERO:
                 value = _learnt("!=", state.read(cell).value, 0) or state.read(cell).value
-            state.write(cell, value, mark)
+            state.write(cell, self._objects.distinct(cell, value), mark)
 
 
 def depend_on(state: State, value: Value) -> None:
@@ -274,6 +275,9 @@ def _binary(operator: str, left: Marked, right: Marked) -> Marked:
     if operator in _COMPARE:
         known = compare(operator, left.value, right.value)
         return Marked(Sort.UNKNOWN if known is None else int(known), mark)
+    if ANY_OTHER in (left.value, right.value):
+        counts = operator in ("+", "|") and all(isinstance(s.value, int) and s.value for s in (left, right))
+        return Marked(Sort.NONZERO if counts else Sort.UNKNOWN, mark)
     if isinstance(left.value, int) and isinstance(right.value, int) and operator in _ARITHMETIC:
         return Marked(_arithmetic(operator, left.value, right.value), mark)
     if (

@@ -14,6 +14,7 @@ from collections.abc import Collection, Hashable, Iterable
 from lwslint import ir
 from lwslint.analysis import bounds, spelling
 from lwslint.analysis.domain import (
+    ANY_OTHER,
     NONNEGATIVE,
     Armed,
     Base,
@@ -36,7 +37,7 @@ from lwslint.analysis.flow import EXIT
 from lwslint.analysis.footprint import Footprint, Footprints
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark
-from lwslint.analysis.objects import ANY_OTHER, Objects
+from lwslint.analysis.objects import Objects
 from lwslint.analysis.observe import Moment, Observations
 from lwslint.analysis.program import Function, Program, Site
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter
@@ -65,6 +66,7 @@ class Explorer:
         self._queue: deque[Node] = deque()
         self._locals: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self._looping: dict[int, bool] = {}
+        self._heeded_reasons: dict[int, tuple[tuple[int, Footprint], ...]] = {}
 
     # Entries
 
@@ -150,8 +152,8 @@ class Explorer:
         point = instance.points.setdefault((block, index), {})
         key: Hashable = (state.exact, state.key())
         known = point.get(key)
-        if known is None and len(point) >= bounds.STATES_PER_POINT // 2:
-            self._widen(state, point.values())
+        if known is None and len(point) >= self._states_kept() // 2:
+            self._widen(state, point.values(), instance.varied, (block, index))
             key = (state.exact, state.key())
             known = point.get(key)
         if known is not None:
@@ -165,27 +167,43 @@ class Explorer:
         node.queued = True
         self._queue.append(node)
 
-    @staticmethod
-    def _widen(state: State, others: Collection[Node]) -> None:
+    def _states_kept(self) -> int:
+        """How many states are kept apart at a point: fewer, the more has been explored."""
+        if self.nodes * 4 < self._most_nodes:
+            return bounds.STATES_PER_POINT
+        return bounds.STATES_PER_POINT // (2 if self.nodes * 2 < self._most_nodes else 4)
+
+    def _widen(
+        self,
+        state: State,
+        others: Collection[Node],
+        varied: dict[tuple[int, int], Cell | None],
+        at: tuple[int, int],
+    ) -> None:
         """Many states at a point: know less of this one, the more the less.
 
-        First counters are forgotten, then the scalar that differs most, then all of them, at last pointers.
-        Flags (0 and 1) and pointers are kept as long as possible: they carry the meaning.
+        First counters are forgotten, then the scalar that differs most (it is noted in `varied`), then all
+        of them, at last pointers. Flags (0 and 1) and pointers are kept as long as possible: they carry the
+        meaning.
         """
-        quarter = bounds.STATES_PER_POINT // 4
-        counters_only = len(others) < 3 * quarter
-        one = None if counters_only or len(others) >= 4 * quarter else _most_varied(state, others)
-        everything = len(others) >= 6 * quarter
-        for cell, marked in state.memory.items():
-            if counters_only:
-                state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
-            elif everything and not isinstance(marked.value, Context | NoContext):
-                state.memory[cell] = UNKNOWN
-            elif (one is None or cell == one) and isinstance(marked.value, int | Range | Sort | String):
+        quarter = self._states_kept() // 4
+        if len(others) < 3 * quarter:
+            _forget_counters(state)
+        elif len(others) < 4 * quarter:
+            if at not in varied:
+                varied[at] = _most_varied(others)
+            _forget_counters(state)
+            cell = varied[at]
+            if cell is not None and cell in state.memory:
                 state.memory[cell] = Marked(Sort.WIDENED)
-            elif one is not None:
-                state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
-        if everything:
+        elif len(others) < 6 * quarter:
+            for cell, marked in state.memory.items():
+                if isinstance(marked.value, int | Range | Sort | String):
+                    state.memory[cell] = Marked(Sort.WIDENED)
+        else:
+            for cell, marked in state.memory.items():
+                if not isinstance(marked.value, Context | NoContext):
+                    state.memory[cell] = UNKNOWN
             state.exact = False
 
     def _tidy(self, function: Function, block: int, state: State) -> None:
@@ -448,6 +466,7 @@ class Explorer:
             frame |= own - exposed
         saved = entered.take_out(frame)
         saved.held = state.held
+        saved.made, entered.made = state.made, False
         entered.held |= {value.value for value in saved.memory.values() if isinstance(value.value, Context)}
         return entered, saved
 
@@ -499,7 +518,10 @@ class Explorer:
         self.add(node.instance, node.block, index + 1, state, node, leaving, events)
 
     def _restore(self, state: State, saved: State) -> None:
-        """Put the frame back; contexts in it that were made again meanwhile are older now."""
+        """Put the frame back; contexts in it that were made again meanwhile are older now.
+
+        With a new context a new story begins: what was written before it is marked no more.
+        """
         state.base.update(saved.base)
         state.facts.update(saved.facts)
         state.served |= saved.served
@@ -507,9 +529,10 @@ class Explorer:
         for cell, marked in saved.memory.items():
             value = marked.value
             if isinstance(value, Context) and value not in state.held:
-                marked = Marked(Context(value.site, 1), marked.mark)
-            state.memory[cell] = marked
+                value = Context(value.site, 1)
+            state.memory[cell] = Marked(value, Mark.NONE if state.made else marked.mark)
         state.held = saved.held
+        state.made |= saved.made
 
     def _index_of(self, node: Node, call: ir.Call) -> int:
         assert node.instance.function is not None
@@ -587,9 +610,8 @@ class Explorer:
         for callback in self.roles.callbacks:
             if callback.index not in self.slice.functions:
                 continue
-            for reason in reasons:
-                footprint = self._footprint_under(callback, reason)
-                if not footprint.writes:
+            for reason, footprint in self._heeded(callback):
+                if reason not in reasons:
                     continue
                 state, saved = self._lay_aside(node.state, None, footprint)
                 state.decision = None
@@ -606,6 +628,15 @@ class Explorer:
                 }
                 activation = "reason" if reason != OTHER_REASON else "callback"
                 self._enter(callback, state, arguments, Return(node, None, saved, activation, (event,)))
+
+    def _heeded(self, callback: Function) -> tuple[tuple[int, Footprint], ...]:
+        """The reasons under which a callback changes anything."""
+        known = self._heeded_reasons.get(callback.index)
+        if known is None:
+            every = ((reason, self._footprint_under(callback, reason)) for reason in self.roles.reasons)
+            known = tuple((reason, footprint) for reason, footprint in every if footprint.writes)
+            self._heeded_reasons[callback.index] = known
+        return known
 
     def _footprint_under(self, callback: Function, reason: int) -> Footprint:
         parameter = callback.ir.parameters[reason_parameter(callback) :][:1]
@@ -660,15 +691,20 @@ def _forgive(state: State) -> None:
             state.memory[cell] = Marked(0, marked.mark)
 
 
-def _most_varied(state: State, others: Iterable[Node]) -> Cell | None:
-    """The scalar of a state that has the most values in other states at the point."""
+def _most_varied(nodes: Iterable[Node]) -> Cell | None:
+    """The scalar that has the most values in the states of these nodes."""
     values: dict[Cell, set[Marked]] = {}
-    for node in others:
+    for node in nodes:
         for cell, marked in node.state.memory.items():
             if isinstance(marked.value, int | Range | Sort | String):
                 values.setdefault(cell, set()).add(marked)
-    varied = [cell for cell in values if cell in state.memory and len(values[cell]) > 1]
+    varied = [cell for cell in values if len(values[cell]) > 1]
     return max(varied, key=lambda cell: (len(values[cell]), repr(cell)), default=None)
+
+
+def _forget_counters(state: State) -> None:
+    for cell, marked in state.memory.items():
+        state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
 
 
 def _coarse(value: Value) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from lwslint import ir
-from lwslint.analysis.domain import Marked, State
+from lwslint.analysis.domain import Cell, Marked, State
 from lwslint.analysis.program import Function, Site
 from lwslint.model.finding import StepKind
 
@@ -79,14 +79,18 @@ class Return(NamedTuple):
 
 
 class Instance:
-    """A function entered in one state (or the event loop: `function` is None)."""
+    """A function entered in one state (or the event loop: `function` is None).
 
-    __slots__ = ("_known", "exits", "function", "name", "points", "returns")
+    `varied` is the scalar to widen first, for each point that has many states.
+    """
+
+    __slots__ = ("_known", "exits", "function", "name", "points", "returns", "varied")
 
     def __init__(self, function: Function | None, name: str) -> None:
         self.function = function
         self.name = name
         self.points: dict[tuple[int, int], dict[Hashable, Node]] = {}
+        self.varied: dict[tuple[int, int], Cell | None] = {}
         self.exits: dict[Hashable, Exit] = {}
         self.returns: list[Return] = []
         self._known: dict[tuple[int, int], Return] = {}

@@ -44,6 +44,7 @@ class Library:
         self._objects = explorer.objects
         self._slice = explorer.slice
         self._seen = explorer.observations
+        self._record = explorer.slice.cluster.subject.record
         self._info_cells: dict[Cell, tuple[Cell, str] | None] = {}
 
     # Statements
@@ -53,7 +54,7 @@ class Library:
         key = self._program.resolve(site.function, statement.root)
         variable = self._program.variables[key]
         state.clear(Cell(key), Base.GARBAGE)
-        if self._program.contains(variable.type, spelling.CREATION_INFO):
+        if self._program.contains(variable.type, self._record):
             events.append(Event(StepKind.DECLARE, site.function, statement.span, variable.name, site))
 
     def assign(self, state: State, site: Site, statement: ir.Assign, events: list[Event], node: Node) -> None:
@@ -117,9 +118,7 @@ class Library:
             self._let_go(state, value.value)
             moment = None
         before = state.memory.get(cell)
-        stored = (
-            value.value if not isinstance(value.value, int) else self._objects.distinct(cell, value.value)
-        )
+        stored = self._objects.distinct(cell, value.value)
         state.write(cell, stored, max(value.mark, current_mark(state)))
         if moment is not None and before is not None and before.value != value.value:
             self._overwritten(state, before.value, moment)
@@ -178,7 +177,7 @@ class Library:
     def _find_info(self, cell: Cell) -> tuple[Cell, str] | None:
         for depth in range(len(cell.path)):
             holder = Cell(cell.object, cell.path[:depth])
-            if spelling.bare(self._objects.type_of(holder)) == spelling.CREATION_INFO:
+            if spelling.bare(self._objects.type_of(holder)) == self._record:
                 name = cell.path[depth]
                 return (holder, name) if isinstance(name, str) else None
         return None
@@ -204,7 +203,7 @@ class Library:
         self, state: State, cell: Cell, base: Base, site: Site, span: ir.Span, events: list[Event]
     ) -> None:
         state.clear(cell, base)
-        if self._program.contains(self._objects.type_of(cell), spelling.CREATION_INFO):
+        if self._program.contains(self._objects.type_of(cell), self._record):
             self._seen.write(cell, site)
             kind = StepKind.RESET if base is Base.ZERO else StepKind.FILL
             events.append(Event(kind, site.function, span, "", site))
@@ -342,6 +341,7 @@ class Library:
                 state.memory[holder] = Marked(marked.value)
         if newest in state.held:
             state.held = state.held - {newest} | {older}
+        state.made = True
         state.created |= {site.key}
         state.decision = None
         state.live[newest] = True
@@ -377,6 +377,7 @@ class Library:
         """A connection: its failure is a loss, if the program looks at the result."""
         state, site = moment.state, moment.site
         self._check_null_member(moment, call)
+        self._read_connect_info(moment, call)
         if call.result is None or (
             self._program.classify(site.function, call.result.root, call.result.path)
             not in self._slice.tracked
@@ -390,6 +391,25 @@ class Library:
         self._explorer.add(instance, site.block, after, state, moment.node, None, tuple(events))
         self._explorer.add(instance, site.block, after, failed, moment.node, None, (*events, lost))
         return True
+
+    def _read_connect_info(self, moment: Moment, call: ir.Call) -> None:
+        """In a cluster about connections: the library reads (and copies) what the call is handed."""
+        if not any(moment.site.key == own.key for own in self._slice.cluster.creates):
+            return
+        state = moment.state
+        info = (
+            self._evaluator.value(state, moment.site.function, call.arguments[0])
+            if call.arguments
+            else UNKNOWN
+        )
+        cell = info.value.cell if isinstance(info.value, Pointer) else None
+        self._seen.create("connection", Creation(moment._replace(state=state.copy()), info, cell))
+        if self._record == spelling.CONNECT_INFO:
+            state.created |= {moment.site.key}
+            state.decision = None
+            if cell is not None:
+                state.served |= {cell}
+                self._age(state, cell)
 
     def _destroy(
         self, moment: Moment, call: ir.Call, effects: Effects, arguments: list[Marked], events: list[Event]
@@ -511,7 +531,7 @@ class Library:
         return cell
 
     def _infos_in(self, cell: Cell) -> list[Cell]:
-        if spelling.bare(self._objects.type_of(cell)) == spelling.CREATION_INFO:
+        if spelling.bare(self._objects.type_of(cell)) == self._record:
             return [cell]
         return []
 

@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lwslint.analysis import spelling
-from lwslint.analysis.domain import STAND_IN, Cell, State
+from lwslint.analysis.domain import ANY_OTHER, STAND_IN, Cell, Range, Sort, State, Value, truth
 from lwslint.analysis.program import LocationClass, Program
 from lwslint.analysis.slice import Slice
-
-ANY_OTHER = -(2**40)
-"""Stands for every number that a program does not tell apart from others."""
 
 
 class Objects:
@@ -24,6 +21,7 @@ class Objects:
     def __init__(self, program: Program, slice_: Slice) -> None:
         self._program = program
         self._slice = slice_
+        self._record = slice_.cluster.subject.record
         self._records = {found[1] for found in slice_.tracked if found[0] == "f"}
         self._by_type: dict[str, list[Cell]] = {}
         self.heap_types: dict[str, str] = {}
@@ -47,7 +45,7 @@ class Objects:
         return spelling.is_record(type_) and self._holds_tracked(spelling.bare(type_), 0)
 
     def _holds_tracked(self, record: str, depth: int) -> bool:
-        if record in self._records or record == spelling.CREATION_INFO:
+        if record in self._records or record == self._record:
             return True
         layout = self._program.records.get(record)
         if layout is None or depth > 5:
@@ -91,12 +89,18 @@ class Objects:
             known = self._tracked[cell] = self._is_tracked(cell)
         return known
 
-    def distinct(self, cell: Cell, value: int) -> int:
+    def distinct(self, cell: Cell, value: Value) -> Value:
         """The value, or one that stands for all that the program does not tell apart in this cell."""
         if cell not in self._constants:
             self._constants[cell] = self._slice.index.told_apart(self._class_of(cell))
         constants = self._constants[cell]
-        return value if constants is None or value == 0 or value in constants else ANY_OTHER
+        if constants is None:
+            return value
+        if isinstance(value, int):
+            return value if value == 0 or value in constants else ANY_OTHER
+        if constants <= {0} and (value is Sort.NONZERO or (isinstance(value, Range) and truth(value))):
+            return ANY_OTHER
+        return value
 
     def _class_of(self, cell: Cell) -> LocationClass:
         names = [index for index, step in enumerate(cell.path) if isinstance(step, str) and step != "*"]
@@ -134,6 +138,6 @@ class Objects:
         known = self._by_type.get(type_, ())
         if len(known) == 1 and Cell(known[0].object) in state.base:
             return known[0]
-        if type_ in self._records or type_ == spelling.CREATION_INFO:
+        if type_ in self._records or type_ == self._record:
             return Cell(STAND_IN + type_)
         return None

@@ -55,6 +55,7 @@ class Observations:
 
     def __init__(self) -> None:
         self.creations: dict[tuple[SiteKey, int], Creation] = {}
+        self.connections: dict[tuple[SiteKey, int], Creation] = {}
         self.vhosts: dict[tuple[SiteKey, int], Creation] = {}
         self.null_uses: dict[tuple[SiteKey, SiteKey], NullUse] = {}
         self.leaks: dict[tuple[SiteKey, int, ir.Span], Leak] = {}
@@ -63,10 +64,14 @@ class Observations:
         self.partial_resets: set[Cell] = set()
 
     def create(self, kind: str, creation: Creation) -> None:
-        """A create was carried out."""
-        table = self.creations if kind == "context" else self.vhosts
+        """A create of a `context` or a `vhost` was carried out, or a `connection` was asked for."""
+        table = self.table(kind)
         table[creation.moment.site.key, id(creation.moment.node)] = creation
         self.blurred |= not creation.moment.state.exact
+
+    def table(self, kind: str) -> dict[tuple[SiteKey, int], Creation]:
+        """All creates of one kind, by their place and the node that they were carried out at."""
+        return {"context": self.creations, "vhost": self.vhosts, "connection": self.connections}[kind]
 
     def null_use(self, use: NullUse) -> None:
         """A NULL context was used."""

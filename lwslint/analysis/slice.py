@@ -10,7 +10,7 @@ post-dominator, a call of a function outside the slice does nothing and returns 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
@@ -209,24 +209,85 @@ class Index:
     def over_list(self, site: Site, depth: int = 0) -> bool:
         """Whether the nearest loop around a statement goes over a list that stands in the program.
 
-        Such a loop counts up to a constant, and in it stands an element of an initialised array.
+        Such a loop counts up to a constant, and what it does depends on the entry: in it stands an element
+        of an initialised array, or a `switch` over the counter, there or in a function that it hands
+        the counter to.
         """
         loops = self.flow(site.function).loops_around(site.block)
         if loops:
-            return self._counts(site.function, loops[-1]) and self._reads_table(site.function, loops[-1])
+            counters = self._counters(site.function, loops[-1])
+            return bool(counters) and (
+                self._reads_table(site.function, loops[-1])
+                or self._tells_entries(site.function, loops[-1], counters)
+            )
         callers = self.callers.get(site.function.index, ())
         return (
             bool(callers) and depth < bounds.CALL_DEPTH and all(self.over_list(c, depth + 1) for c in callers)
         )
 
-    def _counts(self, function: Function, loop: frozenset[int]) -> bool:
+    def _counters(self, function: Function, loop: frozenset[int]) -> set[LocationClass]:
+        """The variables that a loop counts with and compares with a constant where it may end."""
+        found: set[LocationClass] = set()
         for number in self.flow(function).exits(loop):
             terminator = function.ir.blocks[number].terminator
             if isinstance(terminator, ir.Branch) and isinstance(terminator.condition, ir.Binary):
                 sides = (terminator.condition.left, terminator.condition.right)
                 if any(isinstance(side, ir.Const | ir.SizeOf) for side in sides):
+                    found.update(self._read_by(function, terminator.condition))
+        return {counter for counter in found if self._steps(function, loop, counter)}
+
+    def _read_by(self, function: Function, value: ir.Value) -> Iterator[LocationClass]:
+        for location in walk.loads(value):
+            yield self.program.classify(function, location.root, location.path)
+
+    def _steps(self, function: Function, loop: frozenset[int], counter: LocationClass) -> bool:
+        """Whether all that a loop does to a variable is to count with it."""
+        inside = [
+            site.statement
+            for site in self.writers.get(counter, ())
+            if site.function is function and site.block in loop
+        ]
+        return bool(inside) and all(
+            isinstance(statement, ir.Assign)
+            and isinstance(statement.value, ir.Binary)
+            and isinstance(statement.value.right, ir.Const)
+            and counter in self._read_by(function, statement.value.left)
+            for statement in inside
+        )
+
+    def _tells_entries(self, function: Function, loop: frozenset[int], counters: set[LocationClass]) -> bool:
+        """Whether a `switch` over a counter, in the loop or where it is handed to, has several cases."""
+        handed = set(counters)
+        pending: list[tuple[Function, Iterable[int]]] = [(function, loop)]
+        while pending:
+            current, blocks = pending.pop()
+            for number in blocks:
+                block = current.ir.blocks[number]
+                if (
+                    isinstance(block.terminator, ir.Switch)
+                    and len(block.terminator.cases) > 1
+                    and not handed.isdisjoint(self._read_by(current, block.terminator.value))
+                ):
                     return True
+                for index, statement in enumerate(block.statements):
+                    if isinstance(statement, ir.Call):
+                        for callee in self.callees.get((current.index, number, index), ()):
+                            if self._hand_on(current, statement, callee, handed):
+                                pending.append((callee, range(len(callee.ir.blocks))))
         return False
+
+    def _hand_on(
+        self, function: Function, call: ir.Call, callee: Function, handed: set[LocationClass]
+    ) -> bool:
+        """Add the parameters of a callee that get a counter; says whether any is new."""
+        more = {
+            ("v", key)
+            for key, argument in zip(callee.parameters, call.arguments, strict=False)
+            if isinstance(argument, ir.Load) and not handed.isdisjoint(self._read_by(function, argument))
+        }
+        new = not more <= handed
+        handed |= more
+        return new
 
     def _reads_table(self, function: Function, loop: frozenset[int]) -> bool:
         for number in sorted(loop):
@@ -330,15 +391,15 @@ class Slice:
         self.tracked: set[LocationClass] = set()
         self._program = index.program
         self._marked: set[tuple[int, int, int]] = set()
-        self._pending: deque[LocationClass] = deque()
+        self._pending: deque[LocationClass | Function] = deque()
         self._loops: set[tuple[int, frozenset[int], bool]] = set()
         self._holders: set[str] = set()
         self._scalars = 0
         self._creators = self._find_creators()
-        self.repeats = len(cluster.creates) > 1 or any(index.repeats(create) for create in cluster.creates)
+        self.repeats = self._may_come_again()
         self._seed()
         self._seed_returns()
-        self.loses = self.repeats or not self._destroyed_by_others()
+        self.loses = bool(cluster.subject.results) and (self.repeats or not self._destroyed_by_others())
         self._close()
         self._deferred()
         self._declare()
@@ -346,6 +407,20 @@ class Slice:
             for block in function.statements.values():
                 block.sort()
             function.live = _liveness(self._program, function, self.tracked)
+
+    def _may_come_again(self) -> bool:
+        """Whether an object of the cluster may be read a second time: what lives on, where creates repeat."""
+        creates = self.cluster.creates
+        if not self.cluster.subject.results and not any(map(self._lives_on, self.cluster.classes)):
+            return False
+        return len(creates) > 1 or any(self.index.repeats(create) for create in creates)
+
+    def _lives_on(self, found: LocationClass) -> bool:
+        """Whether it is, holds or points at something that may outlive the call of a function."""
+        if found[0] in ("create", "result"):
+            return False
+        variable = self._program.variables.get(found[1]) if found[0] == "v" else None
+        return variable is None or variable.static or variable.type.endswith("*")
 
     # Seeds
 
@@ -380,6 +455,8 @@ class Slice:
 
     def _seed_returns(self) -> None:
         """Where a function returns, the contexts that its own variables hold may be lost."""
+        if not self.cluster.subject.results:
+            return
         for found in sorted(self.cluster.classes):
             variable = self._program.variables.get(found[1]) if found[0] == "v" else None
             if variable is None or variable.owner is None:
@@ -394,7 +471,9 @@ class Slice:
     def _is_event(self, site: Site, effects: Effects) -> bool:
         call = site.statement
         assert isinstance(call, ir.Call)
-        if effects.runs_loop or effects.connects:
+        if effects.connects:
+            return self.repeats or any(site.key == create.key for create in self.cluster.creates)
+        if effects.runs_loop:
             return self.repeats
         if effects.creates == "context":
             return any(site.key == create.key for create in self.cluster.creates)
@@ -421,13 +500,13 @@ class Slice:
         if holder_of(self._program, function, value.location) in self.cluster.classes:
             return True
         type_ = self._program.value_type(function, value)
-        return self._program.contains(spelling.pointee(type_) or type_, spelling.CREATION_INFO)
+        return self._program.contains(spelling.pointee(type_) or type_, self.cluster.subject.record)
 
     def _writes_info(self, function: Function, assign: ir.Assign) -> bool:
         if holder_of(self._program, function, assign.target) in self.cluster.classes:
             return True
         return isinstance(assign.value, ir.Zero | ir.Load) and self._program.contains(
-            self._program.type_of(function, assign.target), spelling.CREATION_INFO
+            self._program.type_of(function, assign.target), self.cluster.subject.record
         )
 
     # Closure
@@ -460,11 +539,7 @@ class Slice:
         self._control(own, site.block, strong=strong)
         if strong and not own.strong:
             own.strong = True
-            for caller in self.index.callers.get(site.function.index, ()):
-                self._mark(caller, strong=True)
-            for handing in self.index.handed.get(site.function.index, ()):
-                if self.repeats:
-                    self._mark(handing, strong=True)
+            self._pending.append(site.function)
 
     def _control(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
         for loop in own.flow.loops_around(block):
@@ -529,14 +604,15 @@ class Slice:
         return all(site.function.index in self.functions for site in self.index.writers.get(found, ()))
 
     def _is_essential(self, type_: str) -> bool:
-        """Whether it leads to objects of the cluster: contexts, creation info, and what holds these."""
+        """Whether it leads to objects of the cluster (contexts, info, what holds these) or is a reason."""
         while pointee := spelling.pointee(type_) or spelling.element(type_):
             type_ = pointee
         record = spelling.bare(type_)
         return (
-            record in spelling.CONTEXTS
+            record in spelling.REASONS
+            or record in self.cluster.subject.results
             or record in self._holders
-            or (spelling.is_record(record) and self._program.contains(record, spelling.CREATION_INFO))
+            or (spelling.is_record(record) and self._program.contains(record, self.cluster.subject.record))
         )
 
     def _follows(self, function: Function, location: ir.Location) -> bool:
@@ -601,13 +677,27 @@ class Slice:
             self._pending.append(found)
 
     def _close(self) -> None:
+        """Follow what is tracked to its writers, and functions to their callers, the nearest to a seed first.
+
+        The order matters where a bound cuts: what decides about an event nearby is worth more.
+        """
         while self._pending:
             found = self._pending.popleft()
+            if isinstance(found, Function):
+                self._mark_callers(found)
+                continue
             for site in self.index.writers.get(found, ()):
                 self._mark_writer(site)
             self._through_pointers(found)
             if found[0] == "v":
                 self._arguments_of(found[1])
+
+    def _mark_callers(self, function: Function) -> None:
+        for caller in self.index.callers.get(function.index, ()):
+            self._mark(caller, strong=True)
+        if self.repeats:
+            for handing in self.index.handed.get(function.index, ()):
+                self._mark(handing, strong=True)
 
     def _mark_writer(self, site: Site) -> None:
         self._mark(site, strong=True)
@@ -685,7 +775,8 @@ class Slice:
 
     def _declare(self) -> None:
         """Objects that begin their life in a function of the slice begin it as garbage."""
-        records = {found[1] for found in self.tracked if found[0] == "f"} | {spelling.CREATION_INFO}
+        records = {found[1] for found in self.tracked if found[0] == "f"}
+        records.add(self.cluster.subject.record)
         for own in self.functions.values():
             for number, block in enumerate(own.function.ir.blocks):
                 for index, statement in enumerate(block.statements):

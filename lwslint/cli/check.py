@@ -6,18 +6,22 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lwslint.cli.output import Report, check_writable, parse_report, write
+from lwslint.cli.output import Report, check_writable, parse_report, write, write_stdout
 from lwslint.cli.terminal import ProgressLine, say, wants_color, width
 from lwslint.errors import LwslintError
 from lwslint.model.finding import Level
 from lwslint.model.outcome import Gap, GapKind, Outcome
 from lwslint.report import FORMATS, ReportOptions, render
+from lwslint.report.summary import count
 from lwslint.sources import Flags, Plan, Stdin, plan
 from lwslint.sources.flags import clean
+
+if TYPE_CHECKING:
+    from lwslint.fixing import Fixed
 
 MAXIMUM_STDIN = 64 << 20  # bytes
 
@@ -44,6 +48,9 @@ class CheckOptions:
     report: tuple[str, ...]
     fail_on: str
     exit_zero: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
     strict: bool
     show_suppressed: bool
     jobs: int | None
@@ -104,6 +111,9 @@ _LEVEL = click.Choice([level.value for level in Level])
     "--fail-on", type=_LEVEL, default="warning", show_default=True, help="Least level for exit status 1."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit status 0 whatever is found.")
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, in the files that PATHs name.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: mend what needs a look at it, too.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--strict", is_flag=True, help="Exit status 2 if anything could not be read.")
 @click.option("--show-suppressed", is_flag=True, help="Report what comments in the source silence, too.")
 @click.option(
@@ -133,18 +143,63 @@ def check(ctx: click.Context, /, **values: Any) -> int:
 
 def _run(options: CheckOptions, planned: Plan, reports: list[Report]) -> int:
     """Runs the plan, writes the reports, and says on stderr what was not in sight."""
-    from lwslint import engine, registry
+    from lwslint import engine, fixing, registry
 
     known = registry.load()
     rules = known.select(_words(options.select), _words(options.ignore))
     settings = engine.Settings(rules, _jobs(options, planned), _release(options))
+    planned = _with_failures(planned, known.failures)
     with ProgressLine(sys.stderr, quiet=options.quiet) as progress:
-        outcome = engine.run(_with_failures(planned, known.failures), settings, progress.update)
-    for report in reports:
-        write(render(report.format, outcome, _report_options(options, report)), report.path)
-    _say_what_it_comes_to(options, outcome)
+
+        def analyse(planned: Plan) -> Outcome:
+            return engine.run(planned, settings, progress.update)
+
+        if options.fix or options.diff:
+            fixed = fixing.fix(planned, analyse, unsafe=options.unsafe_fixes)
+        else:
+            outcome = analyse(planned)
+            fixed = fixing.Fixed(outcome, outcome)
+    if options.diff:
+        return _show_diff(options, fixed, reports)
+    if options.fix:
+        reports = _fix(fixed, planned, reports)
+    _write_reports(options, fixed.after, reports)
+    _say_what_it_comes_to(options, fixed)
     fail_on = None if options.exit_zero else Level(options.fail_on)
-    return engine.exit_status(outcome, fail_on, strict=options.strict)
+    return engine.exit_status(fixed.after, fail_on, strict=options.strict)
+
+
+def _show_diff(options: CheckOptions, fixed: Fixed, reports: list[Report]) -> int:
+    """Prints what would be changed, in place of the report for stdout; that is exit status 1."""
+    from lwslint import engine, fixing
+
+    write_stdout(fixing.diff(fixed))
+    _write_reports(options, fixed.before, [report for report in reports if report.path])
+    _say_what_it_comes_to(options, fixed)
+    failed = engine.exit_status(fixed.before, None, strict=options.strict)
+    return failed or int(bool(fixed.files) and not options.exit_zero)
+
+
+def _fix(fixed: Fixed, planned: Plan, reports: list[Report]) -> list[Report]:
+    """Writes what was mended, standard input to stdout; gives the reports that are then to be written."""
+    from lwslint import fixing
+
+    given = next((unit for unit in planned.units if unit.text is not None), None)
+    if given is None or given.text is None:
+        fixing.write(fixed)
+        return reports
+    old = given.text.encode("utf-8", "surrogateescape")
+    write_stdout(next((file.new for file in fixed.files if file.path == given.path.resolve()), old))
+    return [Report(report.format, report.path, stderr=report.path is None) for report in reports]
+
+
+def _write_reports(options: CheckOptions, outcome: Outcome, reports: list[Report]) -> None:
+    for report in reports:
+        text = render(report.format, outcome, _report_options(options, report))
+        if report.stderr:
+            say(text.splitlines())
+        else:
+            write(text, report.path)
 
 
 def _reports(options: CheckOptions) -> list[Report]:
@@ -189,7 +244,7 @@ def _flags(options: CheckOptions, compiler: tuple[str, ...] | None) -> Flags:
 
 
 def _stdin(options: CheckOptions) -> Stdin | None:
-    """What standard input holds, if a PATH is `-`; bytes that are no UTF-8 are replaced."""
+    """What standard input holds, if a PATH is `-`; bytes that are no UTF-8 stand as surrogates (PEP 383)."""
     if "-" not in options.paths:
         if options.stdin_filename:
             raise LwslintError("--stdin-filename: says what standard input is; give the PATH - as well")
@@ -197,7 +252,7 @@ def _stdin(options: CheckOptions) -> Stdin | None:
     data = sys.stdin.buffer.read(MAXIMUM_STDIN + 1)
     if len(data) > MAXIMUM_STDIN:
         raise LwslintError(f"-: more than {MAXIMUM_STDIN >> 20} MB on standard input; name the file instead")
-    return Stdin(data.decode("utf-8", "replace"), options.stdin_filename or "stdin.c")
+    return Stdin(data.decode("utf-8", "surrogateescape"), options.stdin_filename or "stdin.c")
 
 
 def _words(lists: tuple[str, ...]) -> list[str]:
@@ -229,13 +284,39 @@ def _with_failures(planned: Plan, failures: tuple[str, ...]) -> Plan:
     return replace(planned, gaps=(*planned.gaps, *failed))
 
 
-def _say_what_it_comes_to(options: CheckOptions, outcome: Outcome) -> None:
-    """Gaps and the summary, on stderr; of a quiet run, only what ended the job."""
+def _say_what_it_comes_to(options: CheckOptions, fixed: Fixed) -> None:
+    """Gaps, what was mended and the summary, on stderr; of a quiet run, only what ended the job."""
     from lwslint import gaps
     from lwslint.report.summary import sentences
 
+    outcome = fixed.before if options.diff else fixed.after
     lines = gaps.lines(outcome.gaps, verbose=options.verbose)
     if options.quiet:
         say(line for line in lines if line.startswith("error:"))
     else:
-        say([*lines, *sentences(outcome)])
+        say([*lines, *_mended(options, fixed), *sentences(outcome), *_to_mend(options, outcome)])
+
+
+def _mended(options: CheckOptions, fixed: Fixed) -> list[str]:
+    """What was mended, or would be, and which files were left alone."""
+    if not (options.fix or options.diff):
+        return []
+    notes = [f"note: {reason}" for reason in fixed.refused]
+    if not fixed.mended:
+        return notes
+    word = "Would mend" if options.diff else "Mended"
+    return [*notes, f"{word} {count(fixed.mended, 'finding')} in {count(len(fixed.files), 'file')}."]
+
+
+def _to_mend(options: CheckOptions, outcome: Outcome) -> list[str]:
+    """How many of the findings that are left can be mended, and by which options."""
+    mends = [one.mend for one in outcome.findings if one.mend and one.mend.edits]
+    safe = sum(mend.safe for mend in mends)
+    unsafe = len(mends) - safe
+    by_fix = safe and not (options.fix or options.diff)
+    by_unsafe = unsafe and not (options.unsafe_fixes and (options.fix or options.diff))
+    if by_fix and by_unsafe:
+        return [f"{safe} can be mended by --fix, {unsafe} more by --fix --unsafe-fixes."]
+    if by_fix:
+        return [f"{safe} can be mended by --fix."]
+    return [f"{unsafe} can be mended by --fix --unsafe-fixes."] if by_unsafe else []

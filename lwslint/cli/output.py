@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lwslint import atomic
 from lwslint.errors import LwslintError
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report that is wanted: its format, and its file (None for stdout)."""
+    """One report that is wanted: its format, and its file (None for stdout, or for `stderr`)."""
 
     format: str
     path: Path | None = None
+    stderr: bool = False
 
 
 def parse_report(word: str, formats: Sequence[str]) -> Report:
@@ -62,18 +63,23 @@ def write(text: str, path: Path | None) -> None:
     """
     data = text.encode("utf-8", "backslashreplace")
     if path is None:
-        _write_stdout(data)
+        write_stdout(data)
         return
     try:
         if path.is_char_device():
             path.write_bytes(data)
         else:
-            _replace(path, data)
+            atomic.replace(path, data)
     except OSError as error:
         raise LwslintError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def _write_stdout(data: bytes) -> None:
+def write_stdout(data: bytes) -> None:
+    """Writes bytes to stdout.
+
+    Raises:
+        LwslintError: it cannot be written, but not where a reader has gone away.
+    """
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -83,30 +89,3 @@ def _write_stdout(data: bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # that means the reader has seen enough (`| head`)
             raise LwslintError(f"stdout: cannot be written ({error.strerror})") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Puts a new file in the place of `path`: a reader sees the old one or the new one, no half of either."""
-    with _temporary(path.parent) as (descriptor, name):
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        name.chmod(0o666 & ~_umask())
-        name.replace(path)
-
-
-@contextlib.contextmanager
-def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
-    import tempfile
-
-    descriptor, name = tempfile.mkstemp(prefix=".lwslint-", dir=folder)
-    try:
-        yield descriptor, Path(name)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

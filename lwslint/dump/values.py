@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lwslint.analysis.domain import (
+    ANY_OTHER,
     Base,
     Callable_,
     Cell,
@@ -20,7 +21,6 @@ from lwslint.analysis.domain import (
     String,
     Value,
 )
-from lwslint.analysis.objects import ANY_OTHER
 from lwslint.dump.inside import Inside
 
 

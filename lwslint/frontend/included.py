@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lwslint.frontend.request import ReadRequest
@@ -31,6 +31,7 @@ def included(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> list[by
     found: dict[str, bytes] = {}
     missing: set[str] = set()
     macros: dict[bytes, None] = {}
+    overlay = {path: text for request in requests for path, text in request.overlay}
     for request, text in zip(requests, texts, strict=True):
         folders = tuple(_values(request, _FOLDER_FLAGS))
         macros.update(dict.fromkeys(_macros(request)))
@@ -42,7 +43,7 @@ def included(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> list[by
             for candidate in _candidates(path, data, folders):
                 if candidate in found or candidate in missing:
                     continue
-                contents = _contents(candidate)
+                contents = _contents(candidate, overlay)
                 if contents is None:
                     missing.add(candidate)
                     continue
@@ -63,8 +64,10 @@ def _candidates(path: str, data: bytes, folders: Iterable[str]) -> Iterator[str]
             yield os.path.normpath(os.path.join(folder, os.fsdecode(name)))  # noqa: PTH118
 
 
-def _contents(path: str) -> bytes | None:
+def _contents(path: str, overlay: Mapping[str, str]) -> bytes | None:
     try:
+        if overlay and (text := overlay.get(os.path.realpath(path))) is not None:
+            return text.encode("utf-8", "surrogateescape")
         return Path(path).read_bytes() if Path(path).is_file() else None
     except (OSError, ValueError):
         return None

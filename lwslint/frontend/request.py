@@ -12,7 +12,8 @@ class ReadRequest(msgspec.Struct, frozen=True):
 
     `path` is the file as the user would type it, `directory` the absolute working directory of the
     compile, `arguments` the flags that matter (`-I -isystem -D -U -std -include`), without compiler and
-    file. `text` is the file's contents where they are not on disk. `release` is the target release of the
+    file. `text` is the file's contents where they are not on disk; `overlay` has those of other files, by
+    absolute path (links resolved), that stand for what is on disk. `release` is the target release of the
     library where one was named ("4.1").
     """
 
@@ -21,6 +22,7 @@ class ReadRequest(msgspec.Struct, frozen=True):
     arguments: tuple[str, ...]
     text: str | None = None
     release: str = ""
+    overlay: tuple[tuple[str, str], ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -55,15 +55,40 @@ class Step(msgspec.Struct, frozen=True):
     function: str = ""
 
 
+class Spot(enum.StrEnum):
+    """Where an edit goes, seen from its place; all but `HERE` need the text of the file to be made out."""
+
+    HERE = "here"  # in place of the text at the place
+    BEFORE = "before"  # lines before the statement that the place is in
+    AFTER = "after"  # lines after the statement that the place is in
+    INITIALISER = "initialiser"  # behind the declarator whose name is at the place, if it has no initialiser
+    ELEMENT = (
+        "element"  # one more element of the array whose name is at the place, if its size is not written
+    )
+    OPERATOR = "operator"  # in place of the first `old` in the place that is in no brackets
+
+
 class Edit(msgspec.Struct, frozen=True):
-    """Text that replaces the text at `place` (which is empty for an insertion)."""
+    """Text that replaces the text at `place` (which is empty for an insertion), or stands near it.
+
+    Lines that go before or after a statement are written with a tab for each step that they are indented
+    more than it; they get the indentation and the line ends of the file. Where `old` is given, the text at
+    the place must be that (lines before or after: begin with that; operator: contain that), blanks and
+    parentheses apart, or nothing is done: so a macro's use is not taken for its body. Edits in an outcome
+    are all `HERE`.
+    """
 
     place: Place
     text: str
+    spot: Spot = Spot.HERE
+    old: str = ""
 
 
 class Mend(msgspec.Struct, frozen=True):
-    """A way to mend a finding: a sentence, and edits where they are mechanical."""
+    """A way to mend a finding: a sentence, and edits where they are mechanical.
+
+    A mend is done whole or not at all. `safe` says that it cannot change what a right program does.
+    """
 
     text: str
     edits: tuple[Edit, ...] = ()

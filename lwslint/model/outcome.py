@@ -86,7 +86,10 @@ class Outcome(msgspec.Struct, frozen=True):
     version: str
     root: str
     sources: dict[str, str]
-    """Text of each file that a finding or a step is in, by `Place.path` (undecodable bytes replaced)."""
+    """Text of each file that a finding, a step or a mend is in, by `Place.path`.
+
+    Bytes that are no UTF-8 are lone surrogates (PEP 383), so that columns count them as one byte.
+    """
     cwd: str = ""
 
     @property

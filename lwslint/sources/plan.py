@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,13 +50,19 @@ class Scope:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run reads and reports. `remarks` say, for `-v`, what was decided."""
+    """What a run reads and reports. `remarks` say, for `-v`, what was decided.
+
+    `named` are the files and folders that PATHs name, the project's folder if there are none: what may be
+    changed. `overlay` has texts that stand for those of files on disk, by absolute path, links resolved.
+    """
 
     cwd: Path
     units: tuple[SourceUnit, ...]
     scope: Scope = Scope()
     gaps: tuple[Gap, ...] = ()
     remarks: tuple[str, ...] = ()
+    named: Scope = Scope()
+    overlay: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,9 @@ def plan(
     units.sort(key=lambda unit: (str(unit.path), unit.arguments))
     unreadable = [Gap(shown(path, cwd), GapKind.UNREADABLE, _NO_WAY_IN) for path in asked.unreadable]
     gaps += [*skipped, *unreadable]
-    return Plan(cwd, tuple(units), planner.scope(asked), tuple(gaps), tuple(planner.remarks))
+    scope = planner.scope(asked)
+    named = planner.named(asked) if paths else Scope(folders=(project_of(cwd).resolve(),))
+    return Plan(cwd, tuple(units), scope, tuple(gaps), tuple(planner.remarks), named)
 
 
 def _nothing_to_read(paths: Sequence[str], asked: Asked) -> LwslintError:
@@ -166,12 +174,14 @@ class _Planner:
             for command in commands
         ]
 
-    def scope(self, asked: Asked) -> Scope:
-        """What is reported: all that was read, unless there is context."""
-        if self._database is None:
-            return Scope()
+    def named(self, asked: Asked) -> Scope:
+        """What the PATHs name."""
         files = frozenset(path.resolve() for path in (*self.files, *asked.headers))
         return Scope(files, tuple(folder.resolve() for folder in asked.folders))
+
+    def scope(self, asked: Asked) -> Scope:
+        """What is reported: all that was read, unless there is context."""
+        return Scope() if self._database is None else self.named(asked)
 
     def _units_of(self, path: Path, text: str | None) -> Iterator[SourceUnit]:
         """One unit for each set of flags that a file has in the compile database, and at least one."""
@@ -194,7 +204,7 @@ class _Planner:
         given = (*self._before, *self._after)
         project = self._project(path)
         includes = self._includes.setdefault(project, Includes(project))
-        folders = includes.folders(path, text.encode() if text else None, given)
+        folders = includes.folders(path, text.encode("utf-8", "surrogateescape") if text else None, given)
         if folders:
             names = ", ".join(shown(folder, self.cwd) for folder in folders)
             self.remarks.append(f"{shown(path, self.cwd)}: include folders guessed: {names}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule, SizedReset
+from lwslint.api import Edit, Finding, Level, Mend, Precision, Program, Rule, SizedReset
 
 
 class WrongSizeReset(Rule):
@@ -27,6 +27,7 @@ class WrongSizeReset(Rule):
                 help=f"write `{reset.callee}({self._mended(reset)})`",
                 function=reset.function,
                 object=reset.target,
+                mend=self._mend(program, reset),
             )
 
     @staticmethod
@@ -51,3 +52,29 @@ class WrongSizeReset(Rule):
             else ""
         )
         return f"{reset.target}{middle}, sizeof({reset.type})"
+
+    @staticmethod
+    def _mend(program: Program, reset: SizedReset) -> Mend | None:
+        """The size of what is cleared in place of what stands there, if one look tells what that is."""
+        effects, target = reset.effects, program.pointed_at(reset.site, _target(reset))
+        if effects.size is None or not target:
+            return None
+        positions = [effects.size]
+        texts = [f"sizeof({target})"]
+        if reset.swapped and effects.fill is not None:
+            positions.append(effects.fill)
+            texts.append("0")
+        edits = []
+        for position, text in zip(positions, texts, strict=True):
+            argument = program.argument(reset.site, position)
+            if argument is None or not argument.written:
+                return None
+            edits.append(Edit(argument.place, text, old=argument.written))
+        return Mend(f"cover all of `{reset.target}`: `{texts[0]}`", tuple(edits), safe=True)
+
+
+def _target(reset: SizedReset) -> int:
+    """The argument that points at what is written."""
+    if reset.effects.zeroes is not None:
+        return reset.effects.zeroes
+    return reset.effects.copies[0] if reset.effects.copies else 0

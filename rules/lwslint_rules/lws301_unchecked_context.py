@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lwslint.api import Finding, Level, Precision, Program, Rule, Step, StepKind
+from lwslint.api import (
+    Edit,
+    Finding,
+    Level,
+    Mend,
+    NullUse,
+    Precision,
+    Program,
+    Rule,
+    Spot,
+    Step,
+    StepKind,
+)
 
 
 class UncheckedContext(Rule):
@@ -21,7 +33,8 @@ class UncheckedContext(Rule):
     def check(self, program: Program) -> Iterator[Finding]:
         """Every create whose NULL reaches a call that cannot take it."""
         told = set()
-        for use in program.null_uses():
+        uses = program.null_uses()
+        for use in uses:
             create = program.create_at(use.create)
             place = program.site_place(create)
             if place in told:
@@ -43,4 +56,20 @@ class UncheckedContext(Rule):
                     Step(where, f"`{call}()` gets that NULL", StepKind.USE, use.moment.site.function.name),
                 ),
                 function=create.function.name,
+                mend=self._mend(program, [other for other in uses if other.create == use.create]),
             )
+
+    @staticmethod
+    def _mend(program: Program, uses: Sequence[NullUse]) -> Mend | None:
+        """A check right behind the create that leaves the function, if all uses are in that function.
+
+        None where the result is looked at there already: what that check does is for the author to say.
+        """
+        create = program.create_at(uses[0].create)
+        result, way_out = program.result(create), program.way_out(create)
+        inside = all(use.moment.site.function is create.function for use in uses)
+        if not inside or not result or not way_out or program.is_tested_next(create):
+            return None
+        text = f"if (!{result})\n\t{way_out}"
+        edit = Edit(program.site_place(create), text, Spot.AFTER, old=program.callee_name(create))
+        return Mend(f"leave if `{result}` is NULL", (edit,))

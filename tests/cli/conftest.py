@@ -78,7 +78,10 @@ def cli(
     def read(asked: Sequence[ReadRequest], *_: object) -> Iterator[Reading]:
         requests.extend(asked)
         for request in asked:
-            text = request.text.encode() if request.text is not None else Path(request.path).read_bytes()
+            given = request.text
+            text = (
+                Path(request.path).read_bytes() if given is None else given.encode("utf-8", "surrogateescape")
+            )
             lost = (Note(NoteKind.MISSING_HEADER, "lost.h"),) if b"lost.h" in text else ()
             unit = Unit((request.path,), (), (), (), (), lost)
             yield Reading(request, None, "the parser died") if b"CRASH" in text else Reading(request, unit)

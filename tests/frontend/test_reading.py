@@ -395,3 +395,18 @@ def test_the_worker_does_not_import_from_the_code_under_analysis(
     (reading,) = read([_request("x.c")], 1)
     assert reading.unit is not None
     assert reading.unit.files == ("x.c",)
+
+
+def test_texts_that_stand_for_headers_on_disk(tmp_path: Path) -> None:
+    """By whatever path the header is included, and whether units start from a precompiled header or not."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "a.h").write_text("static int on_disk(void) { return 0; }\n")
+    (tmp_path / "link").symlink_to("lib")
+    overlay = ((str(tmp_path / "lib" / "a.h"), "static int in_memory(void) { return 0; }\n"),)
+    requests = []
+    for name, included in (("one.c", '"lib/a.h"'), ("two.c", '"lib/../link/a.h"')):
+        (tmp_path / name).write_text(f"#include <libwebsockets.h>\n#include {included}\nint x;\n")
+        requests.append(ReadRequest(str(tmp_path / name), str(tmp_path), (), overlay=overlay))
+    for reading in read(requests, 1):
+        assert reading.unit is not None
+        assert [function.name for function in reading.unit.functions] == ["in_memory"]

@@ -211,3 +211,12 @@ def test_a_browser_runs_it_without_complaint(
     assert [("hidden" in article) for article in page.all("article")].count(False) == 1
     assert "source" in {attributes.get("class") for attributes in page.all("div")}
     assert re.search(r'class="remark', done.stdout)
+
+
+def test_a_mend_that_is_not_safe_says_so(story: Outcome) -> None:
+    assert "A way to mend it (look at it first)" in render("html", story, ALL)
+    (finding,) = [one for one in story.findings if one.mend]
+    assert finding.mend is not None
+    mend = msgspec.structs.replace(finding.mend, safe=True)
+    safe = msgspec.structs.replace(story, findings=(msgspec.structs.replace(finding, mend=mend),))
+    assert "<h3>A way to mend it</h3>" in render("html", safe, ALL)

@@ -304,10 +304,8 @@ class Create:
 def creates(program: Explored, kind: str) -> tuple[Create, ...]:
     """Every call that creates a `context` or a `vhost`, in source order."""
     found: dict[tuple[int, int, int], tuple[Site, list[Occasion]]] = {}
-    for explorer in program.explorers:
-        seen = explorer.observations
-        table = seen.creations if kind == "context" else seen.vhosts
-        for creation in table.values():
+    for explorer in program.connecting if kind == "connection" else program.explorers:
+        for creation in explorer.observations.table(kind).values():
             site = creation.moment.site
             if kind == "context" and all(site.key != own.key for own in explorer.slice.cluster.creates):
                 continue

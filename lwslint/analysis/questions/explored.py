@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 from lwslint import ir
-from lwslint.analysis.clusters import Clusters
+from lwslint.analysis.clusters import CONNECTIONS, CONTEXTS, Clusters, Subject
 from lwslint.analysis.domain import Mark
 from lwslint.analysis.explore import Explorer
 from lwslint.analysis.graph import Event
@@ -41,7 +41,7 @@ class Explored:
         self.knowledge = Knowledge.load()
         self.pointers = FunctionPointers(self.linked)
         self.roles = Roles(self.linked, self.pointers, self.knowledge)
-        self.explorers = tuple(self._explore())
+        self.explorers = tuple(self._explore(CONTEXTS))
 
     @functools.cached_property
     def target(self) -> Release:
@@ -62,29 +62,34 @@ class Explored:
         """Who writes what, and who calls whom."""
         return Index(self.linked, self.pointers, self.oracle, self.roles.callbacks)
 
-    def _explore(self) -> Iterator[Explorer]:
-        clusters = list(Clusters(self.linked, self.pointers, self.oracle))
-        if not clusters:
-            return
-        for cluster in clusters:
+    @functools.cached_property
+    def connecting(self) -> tuple[Explorer, ...]:
+        """What was explored of the ways to connects, in clusters about connect info."""
+        return tuple(self._explore(CONNECTIONS))
+
+    def _explore(self, subject: Subject) -> Iterator[Explorer]:
+        for cluster in Clusters(self.linked, self.pointers, self.oracle, subject):
             slice_ = Slice(self.index, cluster)
             explorer = Explorer(self.linked, slice_, self.roles)
-            mains, others = self._entries(self.index)
+            mains, others = self._entries(self.index, alone=not slice_.repeats and not subject.results)
             explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
             explorer.run([(other, Mark.NONE) for other in others], known_history=False)
             yield explorer
 
-    def _entries(self, index: Index) -> tuple[list[Function], list[Function]]:
-        """The functions that run by themselves: `main`, and those that nobody in sight calls."""
+    def _entries(self, index: Index, *, alone: bool) -> tuple[list[Function], list[Function]]:
+        """The functions that run by themselves: `main`, and those that nobody in sight calls.
+
+        `alone` for an exploration without the event loop: callbacks, timers and threads are entries, too.
+        """
         mains, others = [], []
-        looping = any(effects.runs_loop for _, effects in index.library)
+        looping = not alone and any(effects.runs_loop for _, effects in index.library)
         callbacks = set() if looping else {callback.index for callback in self.roles.callbacks}
         for function in self.linked.functions:
             if function.unit == self.linked.entry and function.name in ("main", "app_main", "wmain"):
                 mains.append(function)
             elif function.index in callbacks or not (
                 index.callers.get(function.index)
-                or index.handed.get(function.index)
+                or (index.handed.get(function.index) and not alone)
                 or function in self.roles.callbacks
             ):
                 others.append(function)
@@ -92,14 +97,16 @@ class Explored:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What a bound cut."""
+        """What a bound cut, of all that has been asked for so far."""
         found = []
-        for explorer in self.explorers:
+        for explorer in (*self.explorers, *self.__dict__.get("connecting", ())):
             if explorer.bounded or explorer.observations.blurred:
                 site = explorer.slice.cluster.creates[0]
                 place = self.linked.place(site.function.unit, site.statement.span)
-                where = f"the context created in {site.function.name}()"
-                text = f"the ways to {where} were not all followed (analysis bound)"
+                made = "context created" if explorer.slice.cluster.subject.results else "connection made"
+                text = (
+                    f"the ways to the {made} in {site.function.name}() were not all followed (analysis bound)"
+                )
                 found.append(Gap(place.path, GapKind.BOUND, text, place.line))
         return tuple(found)
 

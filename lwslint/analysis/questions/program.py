@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lwslint import ir
 from lwslint.analysis.domain import Fact
 from lwslint.analysis.observe import Leak, NullUse
 from lwslint.analysis.program import Site
-from lwslint.analysis.questions import creations, leaks, resets
+from lwslint.analysis.questions import creations, leaks, mends, resets
 from lwslint.analysis.questions.creations import Create, Info, Occasion
 from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.resets import SizedReset
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
@@ -25,6 +27,10 @@ class Program(Explored):
     def vhosts(self) -> tuple[Create, ...]:
         """Every call that creates a vhost, in source order."""
         return creations.creates(self, "vhost")
+
+    def connections(self) -> tuple[Create, ...]:
+        """Every call that connects, in source order; what it reads is connect info."""
+        return creations.creates(self, "connection")
 
     def writers(self, info: Info) -> tuple[Site, ...]:
         """Every statement that writes to an object, in source order."""
@@ -67,3 +73,58 @@ class Program(Explored):
     def leak_steps(self, leak: Leak) -> tuple[Step, ...]:
         """From the create of the context that is lost, each call on the way to where it is lost."""
         return leaks.leak_steps(self, leak)
+
+    # Mends
+
+    def argument(self, site: Site, position: int) -> mends.Argument | None:
+        """An argument of a call: where it stands, and how it is written."""
+        return mends.argument(self.linked, site, position)
+
+    def pointed_at(self, site: Site, position: int) -> str:
+        """What an argument of a call points at, as it is written in C; empty if that is not plain."""
+        call = site.statement
+        if not isinstance(call, ir.Call) or position >= len(call.arguments):
+            return ""
+        return mends.pointed_at(self.linked, site.function, call.arguments[position])
+
+    def member(self, site: Site, position: int, name: str) -> str:
+        """A member of what an argument of a call points at, as written in C; empty if that is not plain."""
+        call = site.statement
+        if not isinstance(call, ir.Call) or position >= len(call.arguments):
+            return ""
+        return mends.member(self.linked, site.function, call.arguments[position], name)
+
+    def origin(self, occasion: Occasion) -> mends.Declared | mends.Allocated | None:
+        """Where the object that a create reads got the garbage that is in it."""
+        if occasion.cell is None:
+            return None
+        return mends.origin(self.linked, self.oracle, occasion.story, occasion.cell.object)
+
+    def first_fill(self, create: Create, info: Info) -> FirstFill | None:
+        """The first statement that fills a heap block, if it can be zeroed before that on every way.
+
+        None where the library of the target release does not bring `<string.h>` itself.
+        """
+        call = create.site.statement
+        position = 1 if create.kind == "vhost" else 0
+        if (
+            info.variable is not None
+            or info.cell.path
+            or self.library_writes_back
+            or not isinstance(call, ir.Call)
+            or position >= len(call.arguments)
+        ):
+            return None
+        return first_fill(self.linked, create.site, call.arguments[position], self.writers(info))
+
+    def result(self, site: Site) -> str:
+        """What the result of a call is assigned to, as it is written in C; empty if that is not plain."""
+        return mends.result(self.linked, site)
+
+    def is_tested_next(self, site: Site) -> bool:
+        """Whether a branch on the result of a call follows it, with no other call between."""
+        return mends.is_tested_next(site)
+
+    def way_out(self, site: Site) -> str:
+        """The statement by which the function around a statement leaves on failure; empty if it has none."""
+        return mends.way_out(site.function)

@@ -27,6 +27,8 @@ class SizedReset(NamedTuple):
     written: str
     expected: int
     swapped: bool
+    site: Site
+    effects: Effects
 
 
 def resets(program: Explored) -> tuple[SizedReset, ...]:
@@ -73,7 +75,9 @@ def _judge_reset(
     callee = call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
     name = as_written(target)
     place = program.site_place(site)
-    return SizedReset(place, site.function.name, callee, name, type_, size, written, expected, swapped)
+    return SizedReset(
+        place, site.function.name, callee, name, type_, size, written, expected, swapped, site, effects
+    )
 
 
 def _is_tracked(program: Explored, type_: str) -> bool:
@@ -89,6 +93,8 @@ def _covers(program: Explored, function: Function, target: ir.Value, size: int, 
         return size > expected and size % expected == 0
     location = target.location
     for end in range(len(location.path), -1, -1):
+        if end < len(location.path) and isinstance(location.path[end], ir.Deref):
+            break  # what comes before is the pointer: another object
         outer = ir.Location(location.root, location.path[:end])
         outer_size = program.linked.size_of(program.linked.type_of(function, outer))
         if outer_size and size == outer_size:

@@ -117,7 +117,7 @@ class _Reader:
 
     def _parsed(self, model: str, stack: ExitStack) -> _Parsed:
         """Parse against real headers, or the model of a release."""
-        files = {**shims.FILES, **headers.model_files(model)}
+        files = {**shims.FILES, **headers.model_files(model), **dict(self.request.overlay)}
         unit, diagnostics = self._parse(model, files, stack)
         if model and (parts := _parts(diagnostics)):
             forward = f"#include <{headers.LIBRARY_HEADER}>\n"

@@ -65,6 +65,7 @@ class FindingView(msgspec.Struct, frozen=True):
     life: tuple[Stage, ...]
     way: Drawing | None
     mend: str
+    safe: bool
     diff: tuple[Hunk, ...]
 
 
@@ -185,6 +186,7 @@ class _Views:
             life=tuple(stages(finding.steps)),
             way=drawing(finding.steps, self._paths) if finding.steps else None,
             mend=finding.mend.text if finding.mend else "",
+            safe=finding.mend is not None and finding.mend.safe,
             diff=tuple(self._diff(finding.mend)) if finding.mend else (),
         )
 

@@ -1,0 +1,231 @@
+"""What mends need to know of a program: how to write a location in C, where garbage comes from, ways out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from lwslint import ir
+from lwslint.analysis import spelling
+from lwslint.analysis.clusters import Oracle, effects_of
+from lwslint.analysis.graph import Event
+from lwslint.analysis.library import callee_name
+from lwslint.analysis.program import Function, Program, Site
+from lwslint.analysis.witness import Story
+from lwslint.model.finding import StepKind
+from lwslint.model.place import Place
+
+_HEAP = "heap:"
+
+
+class Argument(NamedTuple):
+    """An argument of a call: where it stands, and how it is written where that is plain, else empty."""
+
+    place: Place
+    written: str
+
+
+class Declared(NamedTuple):
+    """A variable that is declared without an initialiser; `place` is its name there."""
+
+    place: Place
+    name: str
+
+
+class Allocated(NamedTuple):
+    """A block that a function of the C library returns: the call, its callee and its first argument."""
+
+    place: Place
+    callee: str
+    argument: Place
+
+
+def expression(program: Program, function: Function, location: ir.Location) -> str:
+    """A location as it is written in C; empty if it is a temporary, or an index is not constant."""
+    variable = program.variables.get(program.resolve(function, location.root))
+    if variable is None or not variable.name or not variable.name.isidentifier():
+        return ""
+    text = variable.name
+    steps = list(location.path)
+    while steps:
+        match steps.pop(0):
+            case ir.Field(name):
+                text += f".{name}"
+            case ir.Deref(0) if steps and isinstance(steps[0], ir.Field):
+                text += f"->{steps[0].name}"
+                steps.pop(0)
+            case ir.Deref(0):
+                text = f"(*{text})"
+            case ir.Index(int(at)) | ir.Deref(int(at)):
+                text += f"[{at}]"
+            case _:
+                return ""
+    return text
+
+
+def pointed_at(program: Program, function: Function, pointer: ir.Value) -> str:
+    """What a pointer points at as it is written in C; empty if that is not plain, or may be of an array."""
+    if isinstance(pointer, ir.Load):
+        if _gets_an_array(program, function, pointer.location):
+            return ""
+        text = expression(program, function, pointer.location)
+        return f"*{text}" if text else ""
+    if not isinstance(pointer, ir.Address):
+        return ""
+    last = pointer.location.path[-1:]
+    if last and not isinstance(last[0], ir.Field):
+        return ""
+    return expression(program, function, pointer.location)
+
+
+def member(program: Program, function: Function, pointer: ir.Value, name: str) -> str:
+    """A member of what a pointer points at as it is written in C; empty if that is not plain."""
+    if not isinstance(pointer, ir.Load | ir.Address):
+        return ""
+    text = expression(program, function, pointer.location)
+    between = "->" if isinstance(pointer, ir.Load) else "."
+    return f"{text}{between}{name}" if text else ""
+
+
+def _gets_an_array(program: Program, function: Function, location: ir.Location) -> bool:
+    """Whether it is a parameter that a call in sight hands an array: it may be declared as one, too."""
+    names = [parameter.root for parameter in function.ir.parameters]
+    if location.path or location.root not in names:
+        return False
+    position = names.index(location.root)
+    for site in program.sites():
+        call = site.statement
+        if (
+            isinstance(call, ir.Call)
+            and position < len(call.arguments)
+            and callee_name(call) == function.name
+            and isinstance(given := call.arguments[position], ir.Address)
+            and isinstance(given.location.path[-1:] and given.location.path[-1], ir.Index)
+        ):
+            return True
+    return False
+
+
+def argument(program: Program, site: Site, position: int) -> Argument | None:
+    """An argument of a call."""
+    call = site.statement
+    if not isinstance(call, ir.Call) or not 0 <= position < min(len(call.arguments), len(call.spans)):
+        return None
+    place = program.place(site.function.unit, call.spans[position])
+    match call.arguments[position]:
+        case ir.SizeOf(operand=operand):
+            return Argument(place, f"sizeof({operand})")
+        case ir.Const(value, name):
+            return Argument(place, name or str(value))
+    return Argument(place, "")
+
+
+def origin(program: Program, oracle: Oracle, story: Story, target: str) -> Declared | Allocated | None:
+    """Where an object got the garbage that is in it at the end of a story: a declaration, or an allocation.
+
+    Copies are followed to what was copied. None where something else, or nothing in sight, put it there.
+    """
+    for event in reversed(story.events[:-1]):
+        site = event.site
+        if site is None:
+            continue
+        if event.kind is StepKind.DECLARE and isinstance(site.statement, ir.Declare):
+            if program.resolve(site.function, site.statement.root) == target:
+                return _declared(program, event, target)
+        elif event.kind is StepKind.FILL and not event.what:
+            copied = _copied(program, oracle, site)
+            if copied is None:
+                return None
+            if copied[0] == target:
+                target = copied[1]
+    return _allocated(program, target) if target.startswith(_HEAP) else None
+
+
+def _declared(program: Program, event: Event, target: str) -> Declared | None:
+    variable = program.variables[target]
+    if not variable.size:  # an array of variable length takes no initialiser
+        return None
+    return Declared(program.place(event.function.unit, event.span), variable.name)
+
+
+def _copied(program: Program, oracle: Oracle, site: Site) -> tuple[str, str] | None:
+    """The variables between which a statement copies; None where it is no copy, or through a pointer."""
+    statement = site.statement
+    if isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Load):
+        into, source = statement.target, statement.value.location
+    elif isinstance(statement, ir.Call):
+        effects = effects_of(program, site.function, statement, oracle)
+        if effects is None or effects.copies is None or max(effects.copies) >= len(statement.arguments):
+            return None
+        ends = [statement.arguments[position] for position in effects.copies]
+        if not (isinstance(ends[0], ir.Address) and isinstance(ends[1], ir.Address)):
+            return None
+        into, source = ends[0].location, ends[1].location
+    else:
+        return None
+    if any(isinstance(step, ir.Deref) for step in (*into.path, *source.path)):
+        return None
+    return program.resolve(site.function, into.root), program.resolve(site.function, source.root)
+
+
+def _allocated(program: Program, name: str) -> Allocated | None:
+    """The allocation that a heap block is named after, if its type tells that it is made for one object."""
+    function, block, index = map(int, name.removeprefix(_HEAP).split("."))
+    site = program.site(program.functions[function], block, index)
+    call = site.statement
+    if not isinstance(call, ir.Call) or call.result is None or not call.spans:
+        return None
+    if not spelling.is_record(spelling.pointee(program.type_of(site.function, call.result))):
+        return None
+    unit = site.function.unit
+    return Allocated(program.place(unit, call.span), callee_name(call), program.place(unit, call.spans[0]))
+
+
+def result(program: Program, site: Site) -> str:
+    """What the result of a call is assigned to, as it is written in C; empty if that is not plain."""
+    call = site.statement
+    if not isinstance(call, ir.Call) or call.result is None:
+        return ""
+    return expression(program, site.function, call.result)
+
+
+def is_tested_next(site: Site) -> bool:
+    """Whether the block of a call ends in a branch on its result, with no other call between."""
+    call, block = site.statement, site.function.ir.blocks[site.block]
+    if not isinstance(call, ir.Call) or call.result is None or not isinstance(block.terminator, ir.Branch):
+        return False
+    between = block.statements[site.index + 1 :]
+    return not any(isinstance(statement, ir.Call) for statement in between) and _reads(
+        block.terminator.condition, call.result
+    )
+
+
+def _reads(value: ir.Value, location: ir.Location) -> bool:
+    if isinstance(value, ir.Unary):
+        return _reads(value.operand, location)
+    if isinstance(value, ir.Binary):
+        return _reads(value.left, location) or _reads(value.right, location)
+    return isinstance(value, ir.Load) and (value.location.root, value.location.path) == (
+        location.root,
+        location.path,
+    )
+
+
+def way_out(function: Function) -> str:
+    """The statement by which a function leaves when something failed; empty where it has none of its own.
+
+    That is what most of its returns give that are no success: a negative constant, else another that is
+    not zero; NULL of a pointer. `main` returns 1 where nothing else is seen.
+    """
+    type_ = spelling.bare(function.ir.result)
+    if type_ == "void":
+        return "return;"
+    if type_.endswith("*"):
+        return "return NULL;"
+    ends = (block.terminator for block in function.ir.blocks)
+    given = [end.value for end in ends if isinstance(end, ir.Return) and isinstance(end.value, ir.Const)]
+    failures = [value for value in given if value.value < 0] or [value for value in given if value.value]
+    if failures:
+        value, _ = Counter(failures).most_common(1)[0]
+        return f"return {value.name or value.value};"
+    return "return 1;" if function.name == "main" else ""

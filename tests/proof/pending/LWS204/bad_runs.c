@@ -1,0 +1,72 @@
+/* The second server has no host of its own, and is asked for the host of the first. Run it with a port for each. */
+#include <stdlib.h>
+#include <string.h>
+#include <libwebsockets.h>
+
+static int lost;
+
+static int on_feed(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+		lwsl_notice("received %.*s\n", (int)len, (const char *)in);
+		return 0;
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+	case LWS_CALLBACK_CLIENT_CLOSED:
+		lost = 1;
+		return 0;
+	default:
+		return lws_callback_http_dummy(wsi, reason, user, in, len);
+	}
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "feed", on_feed, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+struct server {
+	const char *address;
+	const char *host;
+	int port;
+};
+
+static int dial(struct lws_context *context, const struct server *server)
+{
+	static struct lws_client_connect_info i;
+
+	i.context = context;
+	i.address = server->address;
+	i.port = server->port;
+	i.path = "/feed";
+	if (server->host)
+		i.host = server->host;
+	i.origin = i.address;
+	i.protocol = protocols[0].name;
+	return lws_client_connect_via_info(&i) == NULL; // expect: warning LWS204 "host"
+}
+
+int main(int argc, char **argv)
+{
+	struct server servers[] = { { "127.0.0.1", "feed.example.org", 0 }, { "localhost", NULL, 0 } };
+	struct lws_context_creation_info info;
+	struct lws_context *context;
+	int n;
+
+	if (argc < 3)
+		return 1;
+	memset(&info, 0, sizeof(info));
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.protocols = protocols;
+	context = lws_create_context(&info);
+	if (!context)
+		return 1;
+	for (n = 0; n < 2; n++) {
+		servers[n].port = atoi(argv[1 + n]);
+		lost = dial(context, &servers[n]);
+		while (!lost && lws_service(context, 0) >= 0)
+			;
+	}
+	lws_context_destroy(context);
+	return 0;
+}

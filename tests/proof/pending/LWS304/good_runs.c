@@ -1,0 +1,31 @@
+/* The twin of bad_runs.c: the pointer goes with the context, and NULL is no context to destroy. */
+#include <string.h>
+#include <libwebsockets.h>
+
+static struct lws_context *context;
+
+static const struct lws_protocols protocols[] = {
+	{ "http", lws_callback_http_dummy, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static void stop(void)
+{
+	lws_context_destroy(context);
+	context = NULL;
+}
+
+int main(void)
+{
+	struct lws_context_creation_info info;
+
+	memset(&info, 0, sizeof(info));
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.protocols = protocols;
+	context = lws_create_context(&info);
+	if (!context)
+		return 1;
+	stop();
+	lws_context_destroy(context);
+	return 0;
+}
