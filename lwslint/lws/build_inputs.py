@@ -33,7 +33,14 @@ class History(msgspec.Struct, frozen=True):
     reasons: dict[str, Named]
 
     def span(self, first: str, last: str) -> Span:
-        """The span from release `first` to release `last`; an empty text is the end of the record."""
+        """The span from release `first` to release `last`; an empty text is the end of the record.
+
+        Raises:
+            ValueError: there is no such release.
+        """
+        for text in filter(None, (first, last)):
+            if text not in self.releases:
+                raise ValueError(f"the headers of {text} were not read: the checkout needs all release tags")
         return Span(
             self.releases.index(first) if first else 0,
             self.releases.index(last) if last else len(self.releases) - 1,

@@ -40,6 +40,11 @@ def test_inputs_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         ),
         ("members", 'struct = "lws_protocols"\nnames = ["name"]\nlifetime = "rented"', "rented"),
         ("members", 'struct = "lws_protocols"\nnames = ["name"]\nlifetme = "kept"', "cannot say lifetme"),
+        (
+            "members",
+            'struct = "lws_protocols"\nnames = ["name"]\nzero = "x"\nfirst = "9.9.9"\nsource = "v1:h:1"',
+            "the headers of 9.9.9 were not read",
+        ),
     ],
 )
 def test_tables_that_do_not_fit_are_refused(tmp_path: Path, table: str, entry: str, part: str) -> None:
