@@ -1,4 +1,8 @@
-"""Everything that a rule may see. A rule imports this module and nothing else of lwslint."""
+"""Everything that a rule may see. A rule imports this module and nothing else of lwslint.
+
+What the library promises is asked of `program.knowledge` (`Knowledge`), for the release `program.target`:
+`program.knowledge.lifetime(INFO, "iface", program.target) is Lifetime.KEPT`.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,29 @@ from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.lws.knowledge import (
+    CONNECT,
+    INFO,
+    Absence,
+    Internal,
+    Kind,
+    Knowledge,
+    Lifetime,
+    Meaning,
+    Need,
+    Reason,
+    Release,
+    Side,
+    UserData,
+    Writing,
+)
 from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Spot, Step, StepKind
 from lwslint.model.place import Place
 
 __all__ = [
+    "CONNECT",
+    "INFO",
+    "Absence",
     "Allocated",
     "Argument",
     "Create",
@@ -27,19 +50,30 @@ __all__ = [
     "Finding",
     "FirstFill",
     "Info",
+    "Internal",
+    "Kind",
+    "Knowledge",
     "Leftover",
     "Level",
+    "Lifetime",
+    "Meaning",
     "Mend",
+    "Need",
     "NullUse",
     "Occasion",
     "Place",
     "Precision",
     "Program",
+    "Reason",
+    "Release",
     "Rule",
+    "Side",
     "SizedReset",
     "Spot",
     "Step",
     "StepKind",
+    "UserData",
+    "Writing",
     "analyse",
     "listed",
 ]

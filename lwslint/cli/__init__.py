@@ -17,6 +17,7 @@ from lwslint.errors import LwslintError
 
 COMMANDS = {
     "check": "lwslint.cli.check",
+    "api": "lwslint.cli.api",
     "dump": "lwslint.cli.dump",
     "rule": "lwslint.cli.rules",
     "rules": "lwslint.cli.rules",

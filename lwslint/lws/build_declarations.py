@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from lwslint.errors import LwslintError
+from lwslint.lws.build_history import git
 from lwslint.lws.build_merge import merged
 from lwslint.lws.build_syntax import Printer
 from lwslint.lws.build_values import constant_text
@@ -59,36 +60,27 @@ _STRANGERS = {
 }
 
 
-def declarations(checkout: Path) -> bytes:
-    """What the headers of each release tag of `checkout` declare, as JSON.
+def declarations(checkout: Path, tags: Iterable[str]) -> bytes:
+    """What the headers at each of `tags` declare, as JSON.
 
     Raises:
         LwslintError: git or clang fail.
     """
-    tags = json.loads((Path(__file__).parent / "data/history.json").read_bytes())["tags"]
     seen: dict[str, tuple[list[tuple[str, str]], dict[str, str]]] = {}
     found = []
     for tag in tags:
-        tree = _run(["git", "-C", str(checkout), "ls-tree", "-r", tag, "--", *_SOURCES]).decode()
+        tree = git(checkout, "ls-tree", "-r", tag, "--", *_SOURCES).decode()
         if tree not in seen:
             seen[tree] = _release(checkout, tag)
         found.append(seen[tree])
     return msgspec.json.encode(merged(found)) + b"\n"
 
 
-def _run(command: list[str], allow_failure: bool = False) -> bytes:
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode and not allow_failure:
-        raise LwslintError(f"{command[0]}: {done.stderr.decode(errors='replace').strip().splitlines()[:1]}")
-    return done.stdout
-
-
 def _release(checkout: Path, tag: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        listed = _run(["git", "-C", str(checkout), "ls-tree", "--name-only", tag, "--", *_SOURCES])
-        paths = listed.decode().split()
-        archive = _run(["git", "-C", str(checkout), "archive", "--format=tar", tag, *paths])
+        paths = git(checkout, "ls-tree", "--name-only", tag, "--", *_SOURCES).decode().split()
+        archive = git(checkout, "archive", "--format=tar", tag, *paths)
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
         _configure(folder, tag)
@@ -126,7 +118,8 @@ def _clang(folder: Path, *arguments: str) -> bytes:
     paths = [f"-I{folder}", f"-I{folder}/include", f"-I{folder}/lib"]
     system = ["-isystem", f"{folder}/strangers", "-isystem", str(LIBC)]
     target = ["--target=x86_64-linux-gnu", "-std=gnu11", "-D_GNU_SOURCE", "-w", "-ferror-limit=0"]
-    return _run(["clang", *target, "-nostdinc", *paths, *system, *arguments], allow_failure=True)
+    command = ["clang", *target, "-nostdinc", *paths, *system, *arguments]
+    return subprocess.run(command, capture_output=True, check=False).stdout
 
 
 def _declared(folder: Path) -> list[tuple[str, str]]:

@@ -71,6 +71,7 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     * `pure`: neither touches the loop nor the context: harmless in any thread.
     * `thread_safe`: may be called off the loop's thread.
     * `locks` / `unlocks`: the mutex in that argument.
+    * `note`: what a reader should know beside that. `source`: what says so.
     """
 
     creates: str = ""
@@ -107,4 +108,5 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     unlocks: int | None = None
     first: str = ""
     last: str = ""
+    note: str = ""
     source: str = ""

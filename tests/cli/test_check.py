@@ -186,6 +186,12 @@ def test_flags(cli: Cli, files: Path, requests: list[ReadRequest]) -> None:
     assert request.release == "4.1.6"
 
 
+@pytest.mark.parametrize("format_", ["text", "concise", "sarif", "json", "html"])
+def test_every_report_states_the_release_that_is_meant(cli: Cli, files: Path, format_: str) -> None:
+    ran = cli("bad.c", "--format", format_, "-v", "--lws-version", "4.1")
+    assert "4.1.6" in (ran.err if format_ in ("text", "concise") else ran.out)
+
+
 def test_the_form_in_which_cmake_calls_clang_tidy(cli: Cli, files: Path, requests: list[ReadRequest]) -> None:
     bad = str(files / "bad.c")
     command = ["/usr/bin/cc", "-DFOO=1", "-MD", "-MT", "x.o", "-MF", "x.o.d", "-o", "x.o", "-c", bad]

@@ -6,7 +6,7 @@ import pytest
 
 from lwslint.errors import LwslintError
 from lwslint.lws.effects import Failure, Role
-from lwslint.lws.facts import Lifetime, Meaning, Side
+from lwslint.lws.facts import Meaning, Side
 from lwslint.lws.knowledge import Knowledge, Release
 
 LOSSES = {
@@ -162,13 +162,7 @@ def test_strangers_are_unknown(knowledge: Knowledge) -> None:
     assert knowledge.is_library("libwebsocket_create_context")
 
 
-def test_lifetimes_differ_by_release(knowledge: Knowledge) -> None:
-    protocols = knowledge.field("lws_context_creation_info", "protocols")
-    assert protocols is not None
-    assert protocols.lifetime(Release.parse("3.1")) is Lifetime.KEPT
-    assert protocols.lifetime(Release.parse("3.2")) is Lifetime.COPIED
-    port = knowledge.field("lws_context_creation_info", "port")
-    assert port is not None and "listen" in port.zero_means
+def test_types_differ_by_release(knowledge: Knowledge) -> None:
     options = knowledge.field("lws_context_creation_info", "options")
     assert options is not None
     assert options.type_at(Release.parse("3.2")) == "unsigned int"
@@ -180,15 +174,6 @@ def test_flags_that_contain_the_ssl_initialisation(knowledge: Knowledge) -> None
     assert ecdh is not None
     assert ecdh.implies == ("LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT",)
     assert ecdh.value_at(Release.parse("1.7")) == 512
-
-
-def test_removed_functions_name_their_successor(knowledge: Knowledge) -> None:
-    connect = knowledge.function("lws_client_connect")
-    assert connect is not None
-    assert connect.last == Release.parse("3.0.1")
-    assert connect.successor == "lws_client_connect_via_info"
-    old = knowledge.function("libwebsocket_service_fd")
-    assert old is not None and old.successor == "lws_service_fd"
 
 
 @pytest.mark.parametrize(

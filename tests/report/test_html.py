@@ -96,6 +96,12 @@ def test_it_is_whole_without_script(story: Outcome) -> None:
     assert "known since 2019" in page.texts["td"]
 
 
+def test_the_release_that_is_meant_is_stated(story: Outcome) -> None:
+    assert "<span>libwebsockets 4.1.6</span>" in render("html", story, ALL)
+    unknown = render("html", msgspec.structs.replace(story, release=""), ALL)
+    assert "<span>release of libwebsockets unknown</span>" in unknown
+
+
 def test_each_source_is_embedded_once_as_it_is_shown(story: Outcome) -> None:
     page = Reader(render("html", story, ALL))
     files = {file["path"]: file["parts"] for file in json.loads(page.texts["script"][0])["files"]}

@@ -36,6 +36,12 @@ def test_it_is_valid(request: pytest.FixtureRequest, sample: str) -> None:
     assert run["automationDetails"]["id"] == "lwslint/"
 
 
+def test_the_release_that_is_meant_is_stated(story: Outcome) -> None:
+    assert run_of(story)["properties"] == {"libwebsocketsRelease": "4.1.6", "wholeProgram": True}
+    unknown = msgspec.structs.replace(story, release="")
+    assert run_of(unknown)["properties"]["libwebsocketsRelease"] == ""
+
+
 def test_rules_are_listed_with_their_pages(story: Outcome) -> None:
     tool = run_of(story)["tool"]
     assert [rule["id"] for rule in tool["driver"]["rules"]] == ["LWS101", "LWS103"]

@@ -42,6 +42,11 @@ class Explored:
         self.roles = Roles(self.linked, self.pointers, self.knowledge)
         self.explorers = tuple(self._explore(CONTEXTS))
 
+    @functools.cached_property
+    def target(self) -> Release:
+        """The release that the code is held against; where none is known, the newest."""
+        return Release.parse(self.release) if self.release else self.knowledge.newest()
+
     # Exploration
 
     def oracle(self, name: str) -> Effects | None:
