@@ -277,7 +277,7 @@ def test_the_command_shows_one_function(run: Dump) -> None:
         (["--ir", "--cfg", "a.c"], "one view at a time; give one of --ir"),
         (["--ir", "--dot", "a.c"], "--dot: --ir is text; drawn are --cfg, --calls, --states"),
         (["--ir", "missing.c"], "missing.c: no such file or folder"),
-        (["--ir"], "Missing argument 'FILE...'; see lwslint dump --help"),
+        (["--ir"], "Missing argument 'FILE... [FUNCTION]'; see lwslint dump --help"),
         (["--ir", "a.c", "--function", "callbak"], "did you mean callback?"),
         (["--ir", "a.c", "--lws-version", "0.0"], "0.0"),
     ],
