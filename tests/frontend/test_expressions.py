@@ -16,7 +16,7 @@ _TYPES = (
 
 
 def _line(
-    expression: str, parameters: str = "struct s *p, struct s v, int a, char **argv, int m[2][3]"
+    expression: str, parameters: str = "struct s *p, struct s v, int a, char **argv, int m[2][3], void *u"
 ) -> list[str]:
     return body(f"{_TYPES} void f({parameters}) {{ {expression}; }}")[1:-1]
 
@@ -43,6 +43,11 @@ def _line(
         ("v = *p", ["%v = %p[*]"]),
         ("*p = v", ["%p[*] = %v"]),
         ("p = &*p", ["%p = %p"]),
+        ("((struct in *)u)->a = 1", ["%0 = %u", "%0[*].a = 1"]),
+        ("*(struct in *)u = v.n", ["%0 = %u", "%0[*] = %v.n"]),
+        ("((struct in *)p)[1].a = 1", ["%0 = %p", "%0[*+1].a = 1"]),
+        ("((struct s *)p)->port = 1", ["%p[*].port = 1"]),
+        ("get()->port = 1", ["%0 = call @get()()", "%0[*].port = 1"]),
         ("v.p = &v.arr[1].a + 1", ["%v.p = (&%v.arr[1].a + 1)"]),
         ("a = p->arr[1].a", ["%a = %p[*].arr[1].a"]),
         ("a |= 4", ["%a |= (%a | 4)"]),
