@@ -81,7 +81,7 @@ class Calls(Branches):
         result, value_left = self._result(node, callee, target, wanted)
         span = self.span(node, callee.name if callee else "")
         self.graph.emit(ir.Call(function, arguments, span, result, void_cast, spans))
-        if callee and not callee.returns:
+        if callee and (not callee.returns or builtins.ends(name, callee.type.name, arguments)):
             self.graph.end(ir.Unreachable())
         return value_left
 
