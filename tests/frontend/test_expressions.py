@@ -275,3 +275,32 @@ def test_unnamed_record_is_named_by_its_place() -> None:
 
 def test_text_that_is_no_utf8() -> None:
     assert "%p = '\\ufffd'" in body('void f(const char *p) { p = "\\xff"; }')
+
+
+@pytest.mark.parametrize(
+    ("element", "a", "b", "callee"),
+    [
+        ("const fn", "on_a", "on_b", "table[r]"),
+        ("const fn", "on_a", "on_b", "(*table[r])"),
+        ("const struct { int n; fn f; }", "{ 1, on_a }", "{ .f = on_b }", "table[r].f"),
+    ],
+)
+def test_calls_through_a_table_are_a_switch_over_the_index(element: str, a: str, b: str, callee: str) -> None:
+    lines = body(
+        "enum r { A = 1, B = 3 }; typedef int (*fn)(int); int on_a(int); int on_b(int);"
+        f"static {element} table[8] = {{ [A] = {a}, [B] = {b} }};"
+        f"int f(enum r r) {{ return {callee}(5); }}"
+    )
+    assert any(line.startswith("switch %r [1 A: ") and "3 B: " in line for line in lines), lines
+    assert "%0 = call @on_a()(5)" in lines
+    assert "%0 = call @on_b()(5)" in lines
+    assert "unreachable" in lines
+
+
+def test_a_table_that_others_may_write_keeps_the_call_through_the_pointer() -> None:
+    lines = body(
+        "typedef int (*fn)(int); int on_a(int); static fn table[4] = { on_a };"
+        "int f(int n) { return table[n](5); }"
+    )
+    assert "%0 = call @on_a()(5)" in lines
+    assert "%0 = call @table[?](5)" in lines

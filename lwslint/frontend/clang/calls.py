@@ -80,7 +80,9 @@ class Calls(Branches):
         spans = tuple(self.span(operands[at]) for at in kept)
         result, value_left = self._result(node, callee, target, wanted)
         span = self.span(node, callee.name if callee else "")
-        self.graph.emit(ir.Call(function, arguments, span, result, void_cast, spans))
+        call = ir.Call(function, arguments, span, result, void_cast, spans)
+        if callee or not self.dispatch(node.children[0], call):
+            self.graph.emit(call)
         if callee and (not callee.returns or builtins.ends(name, callee.type.name, arguments)):
             self.graph.end(ir.Unreachable())
         return value_left
