@@ -304,3 +304,21 @@ def test_a_table_that_others_may_write_keeps_the_call_through_the_pointer() -> N
     )
     assert "%0 = call @on_a()(5)" in lines
     assert "%0 = call @table[?](5)" in lines
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("__atomic_store_n(&n, 1, 5)", ["%n = 1"]),
+        ("a = __atomic_load_n(&n, 5)", ["%a = %n"]),
+        ("a = __atomic_exchange_n(&n, 1, 5)", ["%0 = %n", "%n = 1", "%a = %0"]),
+        ("a = __sync_lock_test_and_set(&n, 1)", ["%0 = %n", "%n = 1", "%a = %0"]),
+        ("g_atomic_int_set(&n, 1)", ["%n = 1"]),
+        ("a = g_atomic_int_get(&n)", ["%a = %n"]),
+        ("if (g_atomic_int_get(&n)) a = 1", ["branch %n ? 2 : 1"]),
+    ],
+)
+def test_atomic_accesses_are_accesses(expression: str, expected: list[str]) -> None:
+    declared = "void g_atomic_int_set(volatile int *, int); int g_atomic_int_get(const volatile int *);"
+    lines = body(f"{declared} void f(int n, int a) {{ {expression}; }}")
+    assert lines[1 : 1 + len(expected)] == expected
