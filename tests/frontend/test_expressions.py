@@ -299,7 +299,7 @@ def test_calls_through_a_table_are_a_switch_over_the_index(element: str, a: str,
 
 def test_a_table_that_others_may_write_keeps_the_call_through_the_pointer() -> None:
     lines = body(
-        "typedef int (*fn)(int); int on_a(int); static fn table[4] = { on_a };"
+        "enum r { A }; typedef int (*fn)(int); int on_a(int); static fn table[4] = { [A] = on_a };"
         "int f(int n) { return table[n](5); }"
     )
     assert "%0 = call @on_a()(5)" in lines

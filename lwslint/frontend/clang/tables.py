@@ -76,6 +76,8 @@ class Tables(Scopes):
         if location.path[:1] != (ir.Index(None),) or index.kind not in (kinds.DECL_REF, kinds.MEMBER):
             return None
         functions, names = self._entries(known, location.path[1:])
+        if not names:
+            return None  # a list to go through, and no table to look things up in
         other = ""
         if len(functions) > MAX_CASES:
             other = Counter(functions.values()).most_common(1)[0][0]
