@@ -259,7 +259,9 @@ class Library:
             self._defer(state, site, call, deferral, arguments)
         if effects.raises:
             mark = current_mark(state)
-            state.armed |= {armed._replace(mark=mark) for armed in state.armed if armed.role == Role.SIGNAL}
+            state.armed |= {
+                armed._replace(mark=mark) for armed in state.armed if armed.role == effects.raises
+            }
         if effects.cancels is not None:
             self._cancel(state, arguments, effects.cancels)
         if effects.destroys is not None and self._destroy(moment, call, effects, arguments, events):

@@ -136,6 +136,9 @@ class Program:
             for variable in (*body.parameters, *body.variables):
                 key = f"{variable.root}!{function.index}"
                 self.variables[key] = Variable(key, index, variable, function.index)
+            for temporary in _temporaries(body):
+                key = f"{temporary.root}!{function.index}"
+                self.variables[key] = Variable(key, index, temporary, function.index)
 
     def _global_key(self, unit: int, item: ir.Global) -> str:
         if item.storage is not ir.Storage.EXTERNAL:
@@ -304,3 +307,12 @@ class Program:
             found = self.callee(unit, name)
             if found is not None:
                 yield found
+
+
+def _temporaries(function: ir.Function) -> Iterator[ir.Variable]:
+    """The temporaries of a function whose type says more than that they hold a number."""
+    for block in function.blocks:
+        for statement in block.statements:
+            target = walk.target(statement)
+            if target is not None and target.root[1:].isdigit() and not target.path and "*" in target.type:
+                yield ir.Variable(target.root, "", target.type, 8, statement.span)

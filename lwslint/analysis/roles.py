@@ -66,6 +66,21 @@ class Roles:
             for block in function.ir.blocks:
                 for value in walk.values(block.terminator):
                     self._compared(program, function, value, held)
+                self._chosen(program, function, block.terminator, held)
+
+    def _chosen(
+        self, program: Program, function: Function, terminator: ir.Terminator, held: set[LocationClass]
+    ) -> None:
+        if isinstance(terminator, ir.Switch) and isinstance(terminator.value, ir.Load):
+            location = terminator.value.location
+            if program.classify(function, location.root, location.path) in held:
+                for case in terminator.cases:
+                    self._number(case.low)
+
+    def _number(self, value: int) -> None:
+        known = self._knowledge.reason_by_value(value, self._knowledge.newest())
+        if known is not None:
+            self._names.setdefault(value, known.name)
 
     def _compared(
         self, program: Program, function: Function, value: ir.Value, held: set[LocationClass]
@@ -77,9 +92,7 @@ class Roles:
         ):
             location = value.left.location
             if program.classify(function, location.root, location.path) in held:
-                known = self._knowledge.reason_by_value(value.right.value, self._knowledge.newest())
-                if known is not None:
-                    self._names.setdefault(value.right.value, known.name)
+                self._number(value.right.value)
 
     def _needs_destroy(self, value: int) -> bool:
         """Whether only the end of a context delivers a reason."""

@@ -60,7 +60,7 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     * `runs_loop`: runs the event loop before it returns.
     * `reasons`: delivers these callback reasons before it returns.
     * `yields`: blocks, so that other threads may run. `joins`: waits for a thread to end.
-    * `raises`: has signals sent later, so that their handlers run.
+    * `raises`: has what was handed over in that role run later: sends a signal, starts a timer.
     * `defers`: calls functions that it is handed. `cancels`: argument whose scheduled work is taken back.
     * `noreturn`: does not return. `fails`: how it tells failure.
     * `loss`: its failure means that a connection is lost or cannot be had.
@@ -93,7 +93,7 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     reasons: tuple[str, ...] = ()
     yields: bool = False
     joins: bool = False
-    raises: bool = False
+    raises: Role | None = None
     defers: tuple[Deferral, ...] = ()
     cancels: int | None = None
     noreturn: bool = False

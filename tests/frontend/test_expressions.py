@@ -16,7 +16,7 @@ _TYPES = (
 
 
 def _line(
-    expression: str, parameters: str = "struct s *p, struct s v, int a, char **argv, int m[2][3]"
+    expression: str, parameters: str = "struct s *p, struct s v, int a, char **argv, int m[2][3], void *u"
 ) -> list[str]:
     return body(f"{_TYPES} void f({parameters}) {{ {expression}; }}")[1:-1]
 
@@ -43,6 +43,11 @@ def _line(
         ("v = *p", ["%v = %p[*]"]),
         ("*p = v", ["%p[*] = %v"]),
         ("p = &*p", ["%p = %p"]),
+        ("((struct in *)u)->a = 1", ["%0 = %u", "%0[*].a = 1"]),
+        ("*(struct in *)u = v.n", ["%0 = %u", "%0[*] = %v.n"]),
+        ("((struct in *)p)[1].a = 1", ["%0 = %p", "%0[*+1].a = 1"]),
+        ("((struct s *)p)->port = 1", ["%p[*].port = 1"]),
+        ("get()->port = 1", ["%0 = call @get()()", "%0[*].port = 1"]),
         ("v.p = &v.arr[1].a + 1", ["%v.p = (&%v.arr[1].a + 1)"]),
         ("a = p->arr[1].a", ["%a = %p[*].arr[1].a"]),
         ("a |= 4", ["%a |= (%a | 4)"]),
@@ -270,3 +275,50 @@ def test_unnamed_record_is_named_by_its_place() -> None:
 
 def test_text_that_is_no_utf8() -> None:
     assert "%p = '\\ufffd'" in body('void f(const char *p) { p = "\\xff"; }')
+
+
+@pytest.mark.parametrize(
+    ("element", "a", "b", "callee"),
+    [
+        ("const fn", "on_a", "on_b", "table[r]"),
+        ("const fn", "on_a", "on_b", "(*table[r])"),
+        ("const struct { int n; fn f; }", "{ 1, on_a }", "{ .f = on_b }", "table[r].f"),
+    ],
+)
+def test_calls_through_a_table_are_a_switch_over_the_index(element: str, a: str, b: str, callee: str) -> None:
+    lines = body(
+        "enum r { A = 1, B = 3 }; typedef int (*fn)(int); int on_a(int); int on_b(int);"
+        f"static {element} table[8] = {{ [A] = {a}, [B] = {b} }};"
+        f"int f(enum r r) {{ return {callee}(5); }}"
+    )
+    assert any(line.startswith("switch %r [1 A: ") and "3 B: " in line for line in lines), lines
+    assert "%0 = call @on_a()(5)" in lines
+    assert "%0 = call @on_b()(5)" in lines
+    assert "unreachable" in lines
+
+
+def test_a_table_that_others_may_write_keeps_the_call_through_the_pointer() -> None:
+    lines = body(
+        "enum r { A }; typedef int (*fn)(int); int on_a(int); static fn table[4] = { [A] = on_a };"
+        "int f(int n) { return table[n](5); }"
+    )
+    assert "%0 = call @on_a()(5)" in lines
+    assert "%0 = call @table[?](5)" in lines
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("__atomic_store_n(&n, 1, 5)", ["%n = 1"]),
+        ("a = __atomic_load_n(&n, 5)", ["%a = %n"]),
+        ("a = __atomic_exchange_n(&n, 1, 5)", ["%0 = %n", "%n = 1", "%a = %0"]),
+        ("a = __sync_lock_test_and_set(&n, 1)", ["%0 = %n", "%n = 1", "%a = %0"]),
+        ("g_atomic_int_set(&n, 1)", ["%n = 1"]),
+        ("a = g_atomic_int_get(&n)", ["%a = %n"]),
+        ("if (g_atomic_int_get(&n)) a = 1", ["branch %n ? 2 : 1"]),
+    ],
+)
+def test_atomic_accesses_are_accesses(expression: str, expected: list[str]) -> None:
+    declared = "void g_atomic_int_set(volatile int *, int); int g_atomic_int_get(const volatile int *);"
+    lines = body(f"{declared} void f(int n, int a) {{ {expression}; }}")
+    assert lines[1 : 1 + len(expected)] == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lwslint import ir
 from lwslint.ir.dump import text
 
@@ -166,6 +168,37 @@ def test_calls_that_do_not_return_end_the_block() -> None:
         )
         assert "unreachable" in lines, call
         assert "%a = 7" not in lines, call
+
+
+@pytest.mark.parametrize(
+    ("call", "ends"),
+    [
+        ('error(1, 0, "%s", p)', True),
+        ('error(0, 0, "%s", p)', False),
+        ('error(a, 0, "%s", p)', False),
+        ('errx(1, "%s", p)', True),
+        ("verr(p)", False),
+        ("vTaskDelete(0)", True),
+        ("vTaskDelete(task)", False),
+    ],
+)
+def test_calls_that_do_not_return_by_their_arguments_or_types(call: str, ends: bool) -> None:
+    lines = body(
+        "void error(int, int, const char *, ...); void errx(int, const char *, ...); void verr(const char *);"
+        "void vTaskDelete(void *); extern void *task;"
+        f"int f(int a, const char *p) {{ if (a) {{ {call}; a = 7; }} return a; }}"
+    )
+    assert ("unreachable" in lines) is ends
+    assert ("%a = 7" in lines) is not ends
+
+
+def test_errors_of_err_h_and_syslog_h_end_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "#include <err.h>\n#include <syslog.h>\n#include <stdio.h>\nvoid f(int a) { if (a) errx(1, 0); }"
+    for without in ("", "1"):
+        monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", without)
+        read = unit(source)
+        assert not read.notes
+        assert any(isinstance(block.terminator, ir.Unreachable) for block in read.functions[0].blocks)
 
 
 def test_assert_ends_the_path_on_which_it_fails() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lwslint.errors import LwslintError
+from lwslint.frontend.clang.shims import FILES, FOLDER
 from lwslint.lws.headers import LIBC, MODEL, libc_headers, lowest_release_with, model_headers, newest
 
 RELEASES = ["1.3", "1.5", "1.7.9", "2.0", "2.4.2", "3.0", "3.2", "4.0", "4.1.6", "4.3.10", "5.0.0"]
@@ -75,9 +76,17 @@ def test_each_model_compiles(tmp_path: Path, compiler: str, release: str) -> Non
     assert compile_text(tmp_path, compiler, release, "#include <libwebsockets.h>\n") == ""
 
 
+@pytest.mark.parametrize("shims", [False, True])
 @pytest.mark.parametrize("compiler", COMPILERS)
-def test_each_header_of_the_c_library_compiles_alone(tmp_path: Path, compiler: str) -> None:
+def test_each_header_of_the_c_library_compiles_alone(tmp_path: Path, compiler: str, shims: bool) -> None:
+    """With the compiler's headers of the model, and with those that the front end puts before them."""
     flags = materialise(tmp_path, "")
+    if shims and compiler != "clang":
+        pytest.skip("the front end is clang")
+    if shims:
+        for path, text in FILES.items():
+            (tmp_path / path.removeprefix(f"{FOLDER}/")).write_text(text)
+        flags = [*flags, "-I", str(tmp_path)]
     sources = []
     for at, path in enumerate(libc_headers()):
         source = tmp_path / f"alone{at}.c"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from lwslint import ir
 from lwslint.frontend.clang import builtins, kinds
-from lwslint.frontend.clang.branches import Branches
+from lwslint.frontend.clang.atomics import Atomics
 from lwslint.frontend.clang.frame import UNKNOWN, unwrapped
 from lwslint.frontend.clang.operators import STEPS
 from lwslint.frontend.clang.symbols import Callable
 from lwslint.frontend.clang.tree import Node
 
 
-class Calls(Branches):
+class Calls(Atomics):
     """Lowers calls and effects."""
 
     def effect(self, node: Node) -> None:
@@ -75,13 +75,17 @@ class Calls(Branches):
             return self.value(operands[0])
         if name == "__builtin_constant_p":
             return ir.Const(0)
+        if callee and (accessed := self._accessed(name, operands, node)) is not None:
+            return accessed
         function = ir.FunctionRef(name) if callee else self.value(node.children[0])
         arguments = tuple(self.value(operands[at]) for at in kept)
         spans = tuple(self.span(operands[at]) for at in kept)
         result, value_left = self._result(node, callee, target, wanted)
         span = self.span(node, callee.name if callee else "")
-        self.graph.emit(ir.Call(function, arguments, span, result, void_cast, spans))
-        if callee and not callee.returns:
+        call = ir.Call(function, arguments, span, result, void_cast, spans)
+        if callee or not self.dispatch(node.children[0], call):
+            self.graph.emit(call)
+        if callee and (not callee.returns or builtins.ends(name, callee.type.name, arguments)):
             self.graph.end(ir.Unreachable())
         return value_left
 

@@ -8,13 +8,13 @@ from lwslint.frontend.clang.blocks import Graph
 from lwslint.frontend.clang.expressions import Expressions
 from lwslint.frontend.clang.initialisers import Initialiser
 from lwslint.frontend.clang.library import Cursor
-from lwslint.frontend.clang.scopes import Scopes
 from lwslint.frontend.clang.symbols import Symbols, Variable
+from lwslint.frontend.clang.tables import Tables
 from lwslint.frontend.clang.tree import Node, key
 from lwslint.frontend.clang.types import TypeInfo
 
 
-class Declarations(Scopes):
+class Declarations(Tables):
     """Lowers declarations and their initialisers."""
 
     def __init__(self, symbols: Symbols, graph: Graph, name: str, here: ir.Span) -> None:

@@ -66,6 +66,9 @@ class Expressions(Calls):
 
     def _unexposed(self, node: Node) -> ir.Value:
         operands = node.children
+        atomic = self._atomic(node)
+        if atomic is not None:
+            return atomic
         if len(operands) == 1 and operands[0].kind != kinds.MEMBER_REF:
             value = self.value(operands[0])
             return UNKNOWN if self._is_variadic_argument(node, value) else value

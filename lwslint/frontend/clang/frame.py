@@ -77,6 +77,10 @@ class Frame:
         """Emit a call into `target` or a temporary; the value that the caller has still to use, if any."""
         raise NotImplementedError
 
+    def dispatch(self, node: Node, call: ir.Call) -> bool:
+        """Emit a call through a table of functions as a switch; says whether it is one."""
+        raise NotImplementedError
+
     def compound_value(self, node: Node) -> ir.Value:
         """The value of the compound statement of a statement expression."""
         raise NotImplementedError

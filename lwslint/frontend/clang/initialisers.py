@@ -178,6 +178,17 @@ class Initialiser:
         return written is not None and b"..." in written.split(b"=")[0]
 
 
+def labels(expressions: Expressions, node: Node) -> dict[int, str]:
+    """The names of the constants that elements of an array are designated with."""
+    found: dict[int, str] = {}
+    for item in _plain(node).children:
+        if _is_designated(expressions, item) and item.children[0].kind != kinds.MEMBER_REF:
+            value = expressions.value(item.children[0])
+            if isinstance(value, ir.Const) and value.name:
+                found[value.value] = value.name
+    return found
+
+
 def _plain(node: Node) -> Node:
     """The node below implicit conversions, if it is a list or a string."""
     inner = node

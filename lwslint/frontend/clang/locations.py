@@ -8,7 +8,7 @@ from lwslint.frontend.clang.frame import UNKNOWN
 from lwslint.frontend.clang.operator_names import OperatorNames
 from lwslint.frontend.clang.symbols import Callable, Member, Variable
 from lwslint.frontend.clang.tree import Node
-from lwslint.frontend.clang.types import TypeInfo
+from lwslint.frontend.clang.types import TypeInfo, spelled
 
 
 class Locations(OperatorNames):
@@ -91,8 +91,12 @@ class Locations(OperatorNames):
         )
 
     def _element(self, pointer: ir.Value, at: int | None, type_name: str) -> ir.Location:
-        """What stands `at` elements behind what a pointer points at."""
-        if isinstance(pointer, ir.Load):
+        """What stands `at` elements behind what a pointer points at.
+
+        Memory that a cast gives the type of a record to (`((struct app *)user)->lost`) is reached
+        through a temporary of that type, so that the members are those of the record.
+        """
+        if isinstance(pointer, ir.Load) and not self._is_cast(pointer.location.type, type_name):
             base = pointer.location
             return ir.Location(base.root, (*base.path, ir.Deref(at)), type_name)
         if isinstance(pointer, ir.Address):
@@ -103,6 +107,13 @@ class Locations(OperatorNames):
         held = self.temporary(f"{type_name} *")
         self.assign(held, pointer, self.here)
         return ir.Location(held.root, (ir.Deref(at),), type_name)
+
+    def _is_cast(self, pointer: str, type_name: str) -> bool:
+        """Whether a pointer of that type points at a record only by a cast."""
+        info = self.types.named(type_name)
+        if info is None or not info.is_record or not pointer.endswith("*"):
+            return False
+        return spelled(pointer[:-1].rstrip()) != type_name
 
     def _compound_literal(self, node: Node) -> ir.Location:
         info = self.types.of(node.cursor)

@@ -46,8 +46,8 @@ typedef typeof(nullptr) nullptr_t;
 """
 
 _STDARG = """
-#if !defined(__lwslint_gnuc_va_list)
-#define __lwslint_gnuc_va_list
+#if !defined(__GNUC_VA_LIST)
+#define __GNUC_VA_LIST
 typedef __builtin_va_list __gnuc_va_list;
 #endif
 #if !defined(__need___va_list)

@@ -55,9 +55,9 @@ class TypeInfo:
     def const(self) -> bool:
         """Whether the type itself (an array's elements) is const."""
         of = self._types.library.clang_isConstQualifiedType
-        if self.is_array:
-            return bool(of(self._types.library.clang_getArrayElementType(self._type)))
-        return bool(of(self._type))
+        if of(self._type):  # an array's qualifiers stand at the array in its canonical type
+            return True
+        return self.is_array and bool(of(self._types.library.clang_getArrayElementType(self._type)))
 
     @cached_property
     def pointee(self) -> TypeInfo:

@@ -1,5 +1,6 @@
 #ifndef LWSLINT_LIBC_ERR_H
 #define LWSLINT_LIBC_ERR_H
+#include <lwslint-types.h>
 #include <stdarg.h>
 LWSLINT_NORETURN void err(int, const char *, ...);
 LWSLINT_NORETURN void errx(int, const char *, ...);

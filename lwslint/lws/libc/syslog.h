@@ -1,5 +1,6 @@
 #ifndef LWSLINT_LIBC_SYSLOG_H
 #define LWSLINT_LIBC_SYSLOG_H
+#include <lwslint-types.h>
 #include <stdarg.h>
 #define LOG_EMERG 0
 #define LOG_ALERT 1
