@@ -45,6 +45,9 @@ from lwslint.analysis.slice import FunctionSlice, Slice
 from lwslint.lws.effects import Role
 from lwslint.model.finding import StepKind
 
+GOES_ON = frozenset({"app_main"})
+"""Entries after which the process goes on, tasks and all."""
+
 
 class Explorer:
     """Explores one slice from the entries of the program."""
@@ -66,6 +69,7 @@ class Explorer:
         self._queue: deque[Node] = deque()
         self._locals: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self._looping: dict[int, bool] = {}
+        self._goes_on: set[int] = set()
         self._heeded_reasons: dict[int, tuple[tuple[int, Footprint], ...]] = {}
 
     # Entries
@@ -73,6 +77,8 @@ class Explorer:
     def run(self, entries: Iterable[tuple[Function, Mark]], *, known_history: bool) -> None:
         """Explore from these functions; `known_history` where statics start as their initialisers say."""
         for function, mark in entries:
+            if not known_history or function.name in GOES_ON:
+                self._goes_on.add(function.index)
             state = self._initial(known_history)
             state.mode = mark
             if function.index in self.slice.functions:
@@ -401,8 +407,15 @@ class Explorer:
                     self._resume(back, known)
             return
         leaving = instance.exits[key] = Exit(node, state, value, events, suspended)
+        if function is not None and not instance.returns and function.index in self._goes_on:
+            self._leave_running(node, state, events)
         for back in tuple(instance.returns):
             self._resume(back, leaving)
+
+    def _leave_running(self, node: Node, state: State, events: tuple[Event, ...]) -> None:
+        """The process goes on after an entry has returned, and so do the threads that it started."""
+        if state.armed or state.running:
+            self.add(self._instance(None, "yield", state, None), 0, 0, state.copy(), node, None, events)
 
     # Calls
 
@@ -447,10 +460,29 @@ class Explorer:
         arguments: dict[int, Marked],
         events: tuple[Event, ...],
     ) -> None:
+        state = state.copy()
+        handed = self._hand_over(state, call, callee, node, events)
         footprint = self.footprints.of(callee)
         values = [marked.value for marked in arguments.values()]
         entered, saved = self._lay_aside(state, node.instance.function, footprint, values)
-        self._enter(callee, entered, arguments, Return(node, call, saved, "", events))
+        self._enter(callee, entered, arguments, Return(node, call, saved, "", events), handed)
+
+    def _hand_over(
+        self, state: State, call: ir.Call, callee: Function, node: Node, events: tuple[Event, ...]
+    ) -> frozenset[str]:
+        """Copy the structs that a call hands over by value; returns the parameters that got one."""
+        caller = node.instance.function
+        assert caller is not None
+        handed = set()
+        site = self.program.site(caller, node.block, self._index_of(node, call))
+        for key, parameter, argument in zip(
+            callee.parameters, callee.ir.parameters, call.arguments, strict=False
+        ):
+            if isinstance(argument, ir.Load) and spelling.is_record(parameter.type):
+                source = self.evaluator.cell(state, caller, argument.location)
+                self.library.copy(state, Cell(key), source, site, [])
+                handed.add(key)
+        return frozenset(handed)
 
     def _lay_aside(
         self, state: State, caller: Function | None, footprint: Footprint, arguments: Iterable[Value] = ()
@@ -471,9 +503,16 @@ class Explorer:
         return entered, saved
 
     def _enter(
-        self, callee: Function, state: State, arguments: dict[int, Marked], back: Return | None = None
+        self,
+        callee: Function,
+        state: State,
+        arguments: dict[int, Marked],
+        back: Return | None = None,
+        handed: frozenset[str] = frozenset(),
     ) -> None:
         for position, key in enumerate(callee.parameters):
+            if key in handed:
+                continue
             state.base[Cell(key)] = Base.UNKNOWN
             value = arguments.get(position)
             if value is not None and ("v", key) in self.slice.tracked:

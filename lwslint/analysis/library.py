@@ -68,7 +68,7 @@ class Library:
         if isinstance(statement.value, ir.Load) and spelling.is_record(
             self._program.type_of(function, statement.target)
         ):
-            self._copy(
+            self.copy(
                 state, cell, self._evaluator.cell(state, function, statement.value.location), site, events
             )
             return
@@ -92,7 +92,7 @@ class Library:
         if spelling.is_record(self._program.type_of(function, call.result)):
             source = value.value.cell if isinstance(value.value, Pointer) else None
             if cell is not None and moment is not None:
-                self._copy(state, cell, source, moment.site, [])
+                self.copy(state, cell, source, moment.site, [])
         elif cell is None:
             self._let_go(state, value.value)
         else:
@@ -110,7 +110,7 @@ class Library:
         if source is None or site is None:
             state.clear(kept, Base.UNKNOWN if source is None else state.base_of(source))
         else:
-            self._copy(state, kept, source, site, [])
+            self.copy(state, kept, source, site, [])
         return Marked(Pointer(kept))
 
     def _store(self, state: State, cell: Cell, value: Marked, moment: Moment | None) -> None:
@@ -210,9 +210,10 @@ class Library:
             kind = StepKind.RESET if base is Base.ZERO else StepKind.FILL
             events.append(Event(kind, site.function, span, "", site))
 
-    def _copy(
+    def copy(
         self, state: State, into: Cell | None, source: Cell | None, site: Site, events: list[Event]
     ) -> None:
+        """All of an object goes over to another."""
         if into is None:
             return
         if source is None:
@@ -456,7 +457,7 @@ class Library:
         if effects.copies is not None and max(effects.copies) < len(arguments):
             into, source = (arguments[position].value for position in effects.copies)
             if isinstance(into, Pointer):
-                self._copy(
+                self.copy(
                     state, into.cell, source.cell if isinstance(source, Pointer) else None, site, events
                 )
         for position in effects.writes:

@@ -32,6 +32,7 @@ class Index:
         self.pointers = pointers
         self.oracle = oracle
         self.writers: dict[LocationClass, list[Site]] = {}
+        self._members_inside: dict[str, tuple[LocationClass, ...]] = {}
         self.callers: dict[int, list[Site]] = {}
         self.callees: dict[tuple[int, int, int], tuple[Function, ...]] = {}
         self.handed: dict[int, list[Site]] = {}
@@ -80,6 +81,9 @@ class Index:
             )
             return
         for value in walk.values(terminator):
+            if isinstance(terminator, ir.Return):  # whoever gets it may ask anything
+                self._ask(function, value, None)
+                continue
             while isinstance(value, ir.Unary) and value.operator == "!":
                 value = value.operand
             if (
@@ -211,7 +215,7 @@ class Index:
 
         Such a loop counts up to a constant, and what it does depends on the entry: in it stands an element
         of an initialised array, or a `switch` over the counter, there or in a function that it hands
-        the counter to.
+        the counter to; or each round has an element of an array for its result.
         """
         loops = self.flow(site.function).loops_around(site.block)
         if loops:
@@ -219,6 +223,7 @@ class Index:
             return bool(counters) and (
                 self._reads_table(site.function, loops[-1])
                 or self._tells_entries(site.function, loops[-1], counters)
+                or (_goes_to_element(site.statement) and self._counts_to_constants(site.function, loops[-1]))
             )
         callers = self.callers.get(site.function.index, ())
         return (
@@ -235,6 +240,18 @@ class Index:
                 if any(isinstance(side, ir.Const | ir.SizeOf) for side in sides):
                     found.update(self._read_by(function, terminator.condition))
         return {counter for counter in found if self._steps(function, loop, counter)}
+
+    def _counts_to_constants(self, function: Function, loop: frozenset[int]) -> bool:
+        """Whether a loop compares nothing that it counts with anything but constants where it may end."""
+        for number in self.flow(function).exits(loop):
+            terminator = function.ir.blocks[number].terminator
+            if not isinstance(terminator, ir.Branch) or not isinstance(terminator.condition, ir.Binary):
+                continue
+            condition = terminator.condition
+            counted = any(self._steps(function, loop, one) for one in self._read_by(function, condition))
+            if counted and not isinstance(condition.right, ir.Const | ir.SizeOf):
+                return False
+        return True
 
     def _read_by(self, function: Function, value: ir.Value) -> Iterator[LocationClass]:
         for location in walk.loads(value):
@@ -302,6 +319,30 @@ class Index:
         variable = self.program.variables.get(self.program.resolve(function, root))
         return variable is not None and bool(variable.initialiser)
 
+    def _writes_whole(self, site: Site, type_: str) -> None:
+        """A statement that writes a struct as a whole writes each of its members."""
+        if not spelling.is_record(type_):
+            return
+        record = spelling.bare(type_)
+        members = self._members_inside.get(record)
+        if members is None:
+            members = self._members_inside[record] = tuple(self._inside(record, 0))
+        for found in members:
+            self.writers.setdefault(found, []).append(site)
+
+    def _inside(self, record: str, depth: int) -> Iterator[LocationClass]:
+        """The members of a record of the program's own, and of records in it."""
+        layout = self.program.records.get(record)
+        if layout is None or depth > bounds.PATH_DEPTH or record.startswith("struct lws_"):
+            return
+        for member in layout.members:
+            yield ("f", record, member.name)
+            type_ = member.type
+            while spelling.element(type_):
+                type_ = spelling.element(type_)
+            if spelling.is_record(type_):
+                yield from self._inside(spelling.bare(type_), depth + 1)
+
     def _role(self, handing: Site) -> Role:
         effects = self._known.get(handing.key)
         return effects.defers[0].role if effects is not None and effects.defers else Role.UNKNOWN
@@ -326,6 +367,7 @@ class Index:
         if target is not None:
             found = self.program.classify(function, target.root, target.path)
             self.writers.setdefault(found, []).append(site)
+            self._writes_whole(site, self.program.type_of(function, target))
         for value in walk.values(statement):
             for part in walk.parts(value):
                 if isinstance(part, ir.Address):
@@ -345,6 +387,10 @@ class Index:
                 self.handed.setdefault(handed.index, []).append(site)
         effects = effects_of(self.program, function, statement, self.oracle)
         if effects is not None:
+            into = effects.zeroes if effects.zeroes is not None else (effects.copies or (None,))[0]
+            if into is not None and into < len(statement.arguments):
+                type_ = self.program.value_type(function, statement.arguments[into])
+                self._writes_whole(site, spelling.pointee(type_))
             self.library.append((site, effects))
             self._known[site.key] = effects
             for deferral in effects.defers:
@@ -353,6 +399,15 @@ class Index:
                         self.handed.setdefault(handed.index, []).append(site)
         else:
             self.unknown.append(site)
+
+
+def _goes_to_element(statement: ir.Statement) -> bool:
+    """Whether the result of a call goes to an element of an array."""
+    return (
+        isinstance(statement, ir.Call)
+        and statement.result is not None
+        and any(step in (ir.Index(None), ir.Deref(None)) for step in statement.result.path)
+    )
 
 
 class FunctionSlice:
@@ -587,7 +642,20 @@ class Slice:
 
     def _is_written_here(self, found: LocationClass) -> bool:
         """Whether a function on the way to a create writes to it: it may say how that went."""
-        return any(site.function.index in self._creators for site in self.index.writers.get(found, ()))
+        return any(
+            site.function.index in self._creators and self._may_tell(site)
+            for site in self.index.writers.get(found, ())
+        )
+
+    def _may_tell(self, site: Site) -> bool:
+        """Whether what a statement writes can have to do with a create; the results of other calls cannot."""
+        call = site.statement
+        if not isinstance(call, ir.Call) or self.index.callees.get(site.key):
+            return True
+        effects = effects_of(self._program, site.function, call, self.index.oracle)
+        if effects is not None:
+            return bool(effects.creates)
+        return any(self._touches(site.function, argument) for argument in call.arguments)
 
     def _find_creators(self) -> set[int]:
         pending = [create.function.index for create in self.cluster.creates]
