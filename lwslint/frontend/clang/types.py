@@ -10,6 +10,23 @@ from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.library import CONTINUE, Cursor, FieldVisitor, Type, load, text
 
 _UNNAMED = re.compile(r"(?:\w+::)*\((?:unnamed|anonymous)(?: \w+)? at (.*?):(\d+):(\d+)\)")
+_WORD = re.compile(r"(?:(?:const|volatile|restrict|_Atomic) )*(\w+)")
+_TAGS = ("struct", "union", "enum")
+_BASIC = (
+    "void",
+    "char",
+    "short",
+    "int",
+    "long",
+    "signed",
+    "unsigned",
+    "float",
+    "double",
+    "_Bool",
+    "__int128",
+)
+_WORDS = frozenset((*_TAGS, *_BASIC, "bool", "_Complex"))
+_DEPTH = 16
 _QUALIFIER = re.compile(r"(?:const|volatile|restrict|_Atomic) ")
 
 
@@ -39,7 +56,7 @@ class TypeInfo:
         self._types = types
         self._type = canonical
         self.kind: int = canonical.kind
-        self.name = spelled(text(types.library.clang_getTypeSpelling(canonical)))
+        self.name = spelled(types.spelling(canonical))
 
     @cached_property
     def size(self) -> int:
@@ -143,9 +160,7 @@ class Decayed(TypeInfo):
 def _pointer_to(original: TypeInfo, types: Types) -> str:
     if original.is_function:
         return original.name.replace("(", "(*)(", 1)
-    element = text(
-        types.library.clang_getTypeSpelling(types.library.clang_getArrayElementType(original._type))
-    )
+    element = types.spelling(types.library.clang_getArrayElementType(original._type))
     name = _UNNAMED.sub(_unnamed, element)
     if "(*" in name:
         return name.replace("(*", "(**", 1)
@@ -217,6 +232,29 @@ class Types:
                 self._named.setdefault(found.name, found)
             self._infos[type_.d0] = found
         return found
+
+    def spelling(self, type_: Type) -> str:
+        """How clang spells a type; `struct` or `union` also before a name that is a typedef's alone."""
+        spelling = text(self.library.clang_getTypeSpelling(type_))
+        first = _WORD.match(spelling)
+        if first is None or first[1] in _WORDS:
+            return spelling
+        base = self._base(type_)
+        if self.library.clang_getCanonicalType(base).kind != kinds.TYPE_RECORD:
+            return spelling
+        union = self.library.clang_getTypeDeclaration(base).kind == kinds.UNION_DECL
+        return f"{spelling[: first.start(1)]}{'union' if union else 'struct'} {spelling[first.start(1) :]}"
+
+    def _base(self, type_: Type) -> Type:
+        """What is left of a type without pointers and arrays."""
+        for _ in range(_DEPTH):
+            if type_.kind == kinds.TYPE_POINTER:
+                type_ = self.library.clang_getPointeeType(type_)
+            elif type_.kind in kinds.TYPE_ARRAYS:
+                type_ = self.library.clang_getArrayElementType(type_)
+            else:
+                break
+        return type_
 
     def fields(self, record: Type) -> tuple[FieldInfo, ...]:
         """The members of a record type."""
