@@ -241,7 +241,7 @@ def test_types_are_canonical_and_unqualified() -> None:
         "void f(named n, str s, const int c, char *const k, int (*fp)(int), struct t *t) { t->in.y = 1; }"
     )
     assert [each.type for each in made.parameters] == [
-        "named",
+        "struct named",
         "const char *",
         "int",
         "char *",
