@@ -18,6 +18,9 @@ from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.analysis.questions.schedules import DoubleRetry, Retry
+from lwslint.analysis.questions.suls import OutlivedOwner
+from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
 from lwslint.lws.knowledge import (
     CONNECT,
     INFO,
@@ -45,6 +48,7 @@ __all__ = [
     "Argument",
     "Create",
     "Declared",
+    "DoubleRetry",
     "Edit",
     "Field",
     "Finding",
@@ -61,12 +65,16 @@ __all__ = [
     "Need",
     "NullUse",
     "Occasion",
+    "OffThreadCall",
+    "OutlivedOwner",
     "Place",
     "Precision",
     "Program",
     "Reason",
     "Release",
+    "Retry",
     "Rule",
+    "SharedInfo",
     "Side",
     "SizedReset",
     "Spot",

@@ -37,3 +37,6 @@ CALL_DEPTH = 12
 
 SCALARS_PER_CLUSTER = 16
 """Scalars that one cluster follows, the nearest to its events first; of others every value is possible."""
+
+STEPS_PER_TIMELINE = 60_000
+"""Statements carried out in the walk through one thread; beyond that nothing is said of that thread."""

@@ -27,7 +27,8 @@ class Deferral(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """The function that is handed over: in which argument, or in which member of what an argument points at.
 
     `data` is the argument that the function later gets as its parameter `parameter`; `reason` the argument
-    with the reason that a protocol callback is called for.
+    with the reason that a protocol callback is called for. `delay` is the argument that says how much later,
+    in units of which `per_second` make a second; with `soon` it is called at once. Else nobody knows.
     """
 
     function: int
@@ -36,6 +37,9 @@ class Deferral(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     data: int | None = None
     parameter: int = 0
     reason: int | None = None
+    delay: int | None = None
+    per_second: int = 1
+    soon: bool = False
 
 
 class Failure(enum.StrEnum):
@@ -69,7 +73,9 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
       "vhost-of:N" (the vhost of a wsi in it), "user-of:N" (the `user` of the context in it),
       "wsi" (a new connection).
     * `pure`: neither touches the loop nor the context: harmless in any thread.
-    * `thread_safe`: may be called off the loop's thread.
+    * `reads`: only tells what a context, vhost or connection holds.
+    * `thread_safe`: may be called off the loop's thread; with `poll_loop` only if that is the library's own
+      loop, and not one of an event library.
     * `locks` / `unlocks`: the mutex in that argument.
     * `note`: what a reader should know beside that. `source`: what says so.
     """
@@ -103,7 +109,9 @@ class Effects(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     uses: tuple[int, ...] = ()
     returns: str = ""
     pure: bool = False
+    reads: bool = False
     thread_safe: bool = False
+    poll_loop: bool = False
     locks: int | None = None
     unlocks: int | None = None
     first: str = ""

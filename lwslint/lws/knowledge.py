@@ -328,6 +328,10 @@ class Knowledge:
         """The structs whose members are tracked."""
         return tuple(self._structs)
 
+    def spans(self, name: str) -> tuple[Span, ...] | None:
+        """The releases that have a public name; None if none has."""
+        return self._names.get(name)
+
     def newest(self) -> Release:
         """The newest release that lwslint knows."""
         return releases()[-1]

@@ -16,10 +16,11 @@ from lwslint.analysis.pointers import FunctionPointers
 from lwslint.analysis.program import Function, Program, Site
 from lwslint.analysis.roles import Roles
 from lwslint.analysis.slice import Index, Slice
+from lwslint.analysis.threads import Threads
 from lwslint.analysis.witness import Story, sentence, shortened
 from lwslint.lws.effects import Effects
 from lwslint.lws.knowledge import Knowledge
-from lwslint.lws.release import Release
+from lwslint.lws.release import Release, has
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
 
@@ -65,6 +66,21 @@ class Explored:
     def connecting(self) -> tuple[Explorer, ...]:
         """What was explored of the ways to connects, in clusters about connect info."""
         return tuple(self._explore(CONNECTIONS))
+
+    def known_at_target(self, name: str) -> Effects | None:
+        """What is known of a function out of sight on the target release; None if nothing is."""
+        known = self.knowledge.effects(name, self.target)
+        return _ONLY_READS if known is None and self.knowledge.is_library(name) else known
+
+    def has_name(self, name: str) -> bool:
+        """Whether the target release has a public name."""
+        spans = self.knowledge.spans(name)
+        return spans is not None and has(spans, self.target)
+
+    @functools.cached_property
+    def threads(self) -> Threads:
+        """Where threads start, and which statements matter to who runs when."""
+        return Threads(self.linked, self.index, self.roles, self.known_at_target)
 
     def _explore(self, subject: Subject) -> Iterator[Explorer]:
         for cluster in Clusters(self.linked, self.pointers, self.oracle, subject):

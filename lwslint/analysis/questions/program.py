@@ -8,11 +8,14 @@ from lwslint import ir
 from lwslint.analysis.domain import Fact
 from lwslint.analysis.observe import Leak, NullUse
 from lwslint.analysis.program import Site
-from lwslint.analysis.questions import creations, gaps, leaks, mends, resets
+from lwslint.analysis.questions import creations, gaps, leaks, mends, resets, schedules, suls, threads
 from lwslint.analysis.questions.creations import Create, Info, Occasion
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.analysis.questions.schedules import DoubleRetry, Retry
+from lwslint.analysis.questions.suls import OutlivedOwner
+from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.outcome import Gap
 from lwslint.model.place import Place
@@ -27,7 +30,7 @@ class Program(Explored):
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """What a bound cut."""
-        return tuple(gaps.gaps(self))
+        return (*gaps.gaps(self), *threads.cut(self))
 
     def creations(self) -> tuple[Create, ...]:
         """Every call that creates a context, in source order."""
@@ -137,3 +140,23 @@ class Program(Explored):
     def way_out(self, site: Site) -> str:
         """The statement by which the function around a statement leaves on failure; empty if it has none."""
         return mends.way_out(site.function)
+
+    def off_thread_calls(self) -> tuple[OffThreadCall, ...]:
+        """Every call of the library that runs while the service loop runs in another thread."""
+        return threads.off_thread_calls(self)
+
+    def retries(self) -> tuple[Retry, ...]:
+        """Every connect that follows a loss in less than a second, with no bound on the tries."""
+        return schedules.retries(self)
+
+    def double_retries(self) -> tuple[DoubleRetry, ...]:
+        """Retries that one failure starts twice: for NULL from the connect, and for the reason."""
+        return schedules.double_retries(self)
+
+    def shared_infos(self) -> tuple[SharedInfo, ...]:
+        """Info with static storage that two threads use at the same time, one of them to write."""
+        return threads.shared_infos(self)
+
+    def outlived_owners(self) -> tuple[OutlivedOwner, ...]:
+        """Objects that are freed though a timer in them may be scheduled, and nothing cancels it."""
+        return suls.outlived_owners(self)

@@ -91,6 +91,7 @@ int g_strcmp0(const char *, const char *);
 gboolean g_str_has_prefix(const gchar *, const gchar *);
 gboolean g_str_has_suffix(const gchar *, const gchar *);
 gsize g_strlcpy(gchar *, const gchar *, gsize);
+#define G_USEC_PER_SEC 1000000
 void g_usleep(gulong);
 gint64 g_get_monotonic_time(void);
 gint64 g_get_real_time(void);
