@@ -419,11 +419,7 @@ noise = st.builds(Noise, st.integers(1, 3))
 
 
 def blocks(leaves: st.SearchStrategy[Statement], most: int = 2) -> st.SearchStrategy[tuple[Statement, ...]]:
-    """Random control flow around some statements.
-
-    Left out: counting loops inside the outer loop, and more than a few branches in it. The exploration of
-    such a program may end at its bound (`NODES_PER_CLUSTER`), and then findings are lost.
-    """
+    """Random control flow around some statements; a few branches, and now and then a counting loop."""
     nested: st.SearchStrategy[Statement] = st.recursive(
         leaves,
         lambda inside: st.builds(
@@ -434,17 +430,12 @@ def blocks(leaves: st.SearchStrategy[Statement], most: int = 2) -> st.SearchStra
         ),
         max_leaves=3,
     )
-    return st.lists(nested, max_size=most).map(tuple)
-
-
-def preludes(leaves: st.SearchStrategy[Statement]) -> st.SearchStrategy[tuple[Statement, ...]]:
-    """What stands before the outer loop: control flow, and at most one counting loop."""
     loops = st.builds(Repeat, st.integers(2, 3), st.lists(leaves, min_size=1, max_size=2).map(tuple))
-    return st.builds(lambda block, loop: (*block, *loop), blocks(leaves), st.lists(loops, max_size=1))
+    return st.lists(st.one_of(nested, nested, loops), max_size=most).map(tuple)
 
 
 anything = blocks(st.one_of(st.builds(Reset), fills, noise))
-prelude = preludes(st.one_of(st.builds(Reset), fills, noise))
+prelude = blocks(st.one_of(st.builds(Reset), fills, noise))
 harmless = blocks(noise)
 
 
@@ -452,12 +443,8 @@ def _meaningful(story: Story) -> Story:
     """The story without what its storage rules out.
 
     Left out: static info in a program that creates once, as whether LWS101 is a note there depends, by its
-    definition, on which functions write it; and branches around a create that is not checked, as the
-    exploration of such a program may end at its bound (`NODES_PER_CLUSTER`).
+    definition, on which functions write it.
     """
-    if not story.checked:
-        flat = [tuple(one for one in part if not isinstance(one, If)) for part in (story.before, story.first)]
-        story = replace(story, before=flat[0], first=flat[1], after=(), destroys=True)
     if story.storage == "fresh":
         return replace(story, before=(), after=())
     if story.storage in ("global", "static") and story.outer == "once":
@@ -586,7 +573,7 @@ def test_reset_and_refill_before_the_create_mend(story: Story, form: Form) -> No
 @settings(few, max_examples=20)
 @given(
     st.sampled_from(["local", "heap"]),
-    preludes(noise),
+    blocks(noise),
     harmless,
     harmless,
     st.sampled_from(sorted(INNER)),
