@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import abc
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
 from lwslint.analysis.observe import NullUse
-from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion
+from lwslint.analysis.questions.bindings import Binding
+from lwslint.analysis.questions.connects import Missing
+from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion, Unzeroed
+from lwslint.analysis.questions.failures import Unhandled, Unnoticed
 from lwslint.analysis.questions.first_fill import FirstFill
+from lwslint.analysis.questions.kept import Dangling
 from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.analysis.questions.reuse import Remains, Stale
 from lwslint.analysis.questions.schedules import DoubleRetry, Retry
 from lwslint.analysis.questions.suls import OutlivedOwner
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
+from lwslint.analysis.questions.verification import Unverified
+from lwslint.analysis.questions.wording import listed
 from lwslint.lws.knowledge import (
     CONNECT,
     INFO,
@@ -46,7 +53,9 @@ __all__ = [
     "Absence",
     "Allocated",
     "Argument",
+    "Binding",
     "Create",
+    "Dangling",
     "Declared",
     "DoubleRetry",
     "Edit",
@@ -62,6 +71,7 @@ __all__ = [
     "Lifetime",
     "Meaning",
     "Mend",
+    "Missing",
     "Need",
     "NullUse",
     "Occasion",
@@ -72,14 +82,20 @@ __all__ = [
     "Program",
     "Reason",
     "Release",
+    "Remains",
     "Retry",
     "Rule",
     "SharedInfo",
     "Side",
     "SizedReset",
     "Spot",
+    "Stale",
     "Step",
     "StepKind",
+    "Unhandled",
+    "Unnoticed",
+    "Unverified",
+    "Unzeroed",
     "UserData",
     "Writing",
     "analyse",
@@ -159,11 +175,3 @@ class Rule(abc.ABC):
 def analyse(units: ProgramUnits, release: str) -> Program:
     """A program, ready for questions."""
     return Program(units.units, units.group, units.linker, release)
-
-
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """Names as a person would list them: `a`, `b` and `c`, or `a`, `b`, `c`, `d` and 3 more."""
-    shown = [f"`{name}`" for name in names[:most]]
-    if len(names) > most:
-        shown.append(f"{len(names) - most} more")
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

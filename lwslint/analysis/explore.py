@@ -126,7 +126,9 @@ class Explorer:
             return value.value
         if isinstance(value, ir.Address) and not value.location.path:
             return Pointer(Cell(self.program.resolve_global(unit, value.location.root)))
-        return Sort.NONZERO if isinstance(value, ir.Address | ir.Text | ir.FunctionRef) else Sort.UNKNOWN
+        if isinstance(value, ir.Text):
+            return String(value.text)
+        return Sort.NONZERO if isinstance(value, ir.Address | ir.FunctionRef) else Sort.UNKNOWN
 
     # The work list
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lwslint import ir
-from lwslint.analysis import bounds, spelling
+from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.clusters import effects_of
 from lwslint.analysis.domain import (
     Armed,
@@ -76,9 +76,18 @@ class Library:
         if cell is None:
             self._let_go(state, found.value)
             return
+        if self._info(cell) is not None and not self._is_computed(state, function, statement.value):
+            found = UNKNOWN
         self._fill(state, cell, site, statement.operator, found, events)
         if self._objects.tracked(cell):
             self._store(state, cell, found, Moment(site, node, state, tuple(events)))
+
+    def _is_computed(self, state: State, function: Function, value: ir.Value) -> bool:
+        """Whether all that a computation reads is followed, so that its result is what it seems."""
+        if not isinstance(value, ir.Unary | ir.Binary):
+            return True
+        cells = (self._evaluator.cell(state, function, location) for location in walk.loads(value))
+        return all(cell is not None and self._objects.tracked(cell) for cell in cells)
 
     def result(
         self, state: State, function: Function, call: ir.Call, value: Marked, moment: Moment | None = None
@@ -551,6 +560,7 @@ class Library:
             for field in fields:
                 state.facts[cell, field] = Fact((), (site,), False, False, ())
             return
+        self._fill(state, cell, site, "=", UNKNOWN, events)
         if spelling.is_record(self._objects.type_of(cell)):
             self._reset(state, cell, Base.UNKNOWN, site, site.statement.span, events)
         elif self._objects.tracked(cell):

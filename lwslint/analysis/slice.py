@@ -701,13 +701,16 @@ class Slice:
         if target is not None:
             self._track_pointers(function, target)
         if isinstance(statement, ir.Assign):
-            if self._writes_info(function, statement) and not isinstance(
-                statement.value, ir.Load | ir.Address
-            ):
+            if self._writes_info(function, statement) and not self._is_followed(statement.value):
                 return
             self._track_value(function, statement.value)
         elif isinstance(statement, ir.Call):
             self._track_call(site, statement)
+
+    def _is_followed(self, value: ir.Value) -> bool:
+        """Whether it matters what a member is set to: pointers, and the flags of a connection."""
+        flags = isinstance(value, ir.Binary) and value.operator == "|" and not self.cluster.subject.results
+        return flags or isinstance(value, ir.Load | ir.Address)
 
     def _track_call(self, site: Site, call: ir.Call) -> None:
         callees = self.index.callees.get(site.key, ())

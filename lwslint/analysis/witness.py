@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lwslint.analysis import bounds
 from lwslint.analysis.domain import Mark
@@ -61,6 +61,13 @@ class Story:
     def __init__(self, program: Program, node: Node, last: Sequence[Event]) -> None:
         self._program = program
         self.events = events_to(node, last)
+
+    def about(self, fields: Collection[str]) -> Story:
+        """The same way, of the fields that are filled only these."""
+        self.events = [
+            event for event in self.events if event.kind is not StepKind.FILL or event.what in fields
+        ]
+        return self
 
     def step(self, event: Event, text: str) -> Step:
         """An event as a step."""

@@ -19,8 +19,6 @@ from lwslint.api import (
     Program,
     Rule,
     Spot,
-    StepKind,
-    listed,
 )
 
 
@@ -37,31 +35,16 @@ class UninitializedCreationInfo(Rule):
 
     def check(self, program: Program) -> Iterator[Finding]:
         """Every create that some path reaches with an object full of garbage."""
-        for create in (*program.creations(), *program.vhosts()):
-            occasion = create.unzeroed()
-            if occasion is not None and not program.has_wrong_reset(occasion):
-                yield self._judge(program, create, occasion)
-
-    def _judge(self, program: Program, create: Create, occasion: Occasion) -> Finding:
-        info = create.info_of(occasion)
-        assert info is not None
-        names = [field.name for field in occasion.fields()]
-        if names:
-            what = (
-                f"only {listed(names)} {'is' if len(names) == 1 else 'are'} set, every other field is garbage"
+        for found in program.unzeroed((*program.creations(), *program.vhosts())):
+            yield self.finding(
+                found.create.place,
+                found.message,
+                help=found.help,
+                steps=found.steps,
+                function=found.create.function,
+                object=found.info.name,
+                mend=_mend(program, found.create, found.occasion, found.info),
             )
-        else:
-            what = "every field is garbage"
-        kinds = (StepKind.DECLARE, StepKind.FILL, StepKind.CALL, StepKind.BRANCH)
-        return self.finding(
-            create.place,
-            f"`{info.name}` is never zeroed on this path: {what}",
-            help="zero all of it before anything is set: `memset()` it, or declare it with `= {0}`",
-            steps=program.steps(occasion.story, kinds, f"`{create.callee}()` reads all of `{info.name}`"),
-            function=create.function,
-            object=info.name,
-            mend=_mend(program, create, occasion, info),
-        )
 
 
 def _mend(program: Program, create: Create, occasion: Occasion, info: Info) -> Mend | None:

@@ -14,7 +14,7 @@ from lwslint.analysis.graph import Event
 from lwslint.analysis.observe import Creation
 from lwslint.analysis.program import Function, Site, Variable
 from lwslint.analysis.questions.explored import Explored
-from lwslint.analysis.questions.wording import as_written
+from lwslint.analysis.questions.wording import as_written, listed
 from lwslint.analysis.witness import Story
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
@@ -31,6 +31,7 @@ class Leftover(enum.Enum):
     UNCHANGED = "keeps its value"
 
 
+_UNZEROED = (StepKind.DECLARE, StepKind.FILL, StepKind.CALL, StepKind.BRANCH)
 _SHARED = ("external_baggage_free_on_destroy", "pcontext")
 _WRITTEN_BY_LIBRARY = ("port", "protocols", "options")
 
@@ -147,6 +148,10 @@ class Occasion:
             for key, fact in sorted(self.state.facts.items(), key=repr)
             if key[0] == self.cell
         )
+
+    def facts(self) -> dict[str, Fact]:
+        """What is known of each field that was written since the last reset."""
+        return {field.name: field.fact for field in self.fields()}
 
     def leftovers(self) -> tuple[tuple[Leftover, str, Fact], ...]:
         """What is left over of an earlier create, the worst first.
@@ -306,8 +311,19 @@ class Create:
         )
 
 
+class Unzeroed(NamedTuple):
+    """A create that reads an object which is never zeroed on some path, with what there is to say of it."""
+
+    create: Create
+    occasion: Occasion
+    info: Info
+    message: str
+    help: str
+    steps: tuple[Step, ...]
+
+
 def creates(program: Explored, kind: str) -> tuple[Create, ...]:
-    """Every call that creates a `context` or a `vhost`, in source order."""
+    """Every call that creates a `context` or a `vhost` or makes a `connection`, in source order."""
     found: dict[tuple[int, int, int], tuple[Site, list[Occasion]]] = {}
     for explorer in program.connecting if kind == "connection" else program.explorers:
         for creation in explorer.observations.table(kind).values():
@@ -317,6 +333,31 @@ def creates(program: Explored, kind: str) -> tuple[Create, ...]:
             found.setdefault(site.key, (site, []))[1].append(Occasion(program, creation))
     creates = (Create(program, site, occasions, kind) for site, occasions in found.values())
     return tuple(sorted(creates, key=lambda create: create.place))
+
+
+def unzeroed(program: Explored, creates: Iterable[Create]) -> Iterator[Unzeroed]:
+    """Those of the creates that some path reaches with an object full of garbage.
+
+    An object that a reset of the wrong size was meant to zero is left to those who ask for such resets.
+    """
+    for create in creates:
+        occasion = create.unzeroed()
+        info = create.info_of(occasion) if occasion is not None else None
+        if occasion is None or info is None or has_wrong_reset(program, occasion):
+            continue
+        names = [field.name for field in occasion.fields()]
+        what = "every field is garbage"
+        if names:
+            are = "is" if len(names) == 1 else "are"
+            what = f"only {listed(names)} {are} set, every other field is garbage"
+        yield Unzeroed(
+            create,
+            occasion,
+            info,
+            f"`{info.name}` is never zeroed on this path: {what}",
+            "zero all of it before anything is set: `memset()` it, or declare it with `= {0}`",
+            program.steps(occasion.story, _UNZEROED, f"`{create.callee}()` reads all of `{info.name}`"),
+        )
 
 
 def writers(program: Explored, info: Info) -> tuple[Site, ...]:
@@ -364,7 +405,7 @@ def has_wrong_reset(program: Explored, occasion: Occasion) -> bool:
     cell = occasion.cell
     return cell is not None and any(
         reset.object == cell.object and cell.path[: len(reset.path)] == reset.path
-        for explorer in program.explorers
+        for explorer in program.asked
         for reset in explorer.observations.partial_resets
     )
 

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis.domain import Fact
 from lwslint.analysis.observe import Leak, NullUse
 from lwslint.analysis.program import Site
-from lwslint.analysis.questions import creations, gaps, leaks, mends, resets, schedules, suls, threads
-from lwslint.analysis.questions.creations import Create, Info, Occasion
+from lwslint.analysis.questions import (
+    bindings,
+    connects,
+    creations,
+    failures,
+    gaps,
+    kept,
+    leaks,
+    mends,
+    resets,
+    reuse,
+    schedules,
+    suls,
+    threads,
+    verification,
+)
+from lwslint.analysis.questions.bindings import Binding
+from lwslint.analysis.questions.connects import Missing
+from lwslint.analysis.questions.creations import Create, Info, Occasion, Unzeroed
 from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.questions.failures import Unhandled
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
+from lwslint.analysis.questions.kept import Dangling
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.analysis.questions.reuse import Stale
 from lwslint.analysis.questions.schedules import DoubleRetry, Retry
 from lwslint.analysis.questions.suls import OutlivedOwner
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
+from lwslint.analysis.questions.verification import Unverified
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.outcome import Gap
 from lwslint.model.place import Place
@@ -44,6 +65,58 @@ class Program(Explored):
         """Every call that connects, in source order; what it reads is connect info."""
         return creations.creates(self, "connection")
 
+    def missing_members(self) -> Iterator[Missing]:
+        """The connects that read NULL in members which they need on the target release."""
+        return connects.missing(self)
+
+    def missing_steps(self, found: Missing) -> tuple[Step, ...]:
+        """The way to a connect with NULL in members that it needs."""
+        return connects.missing_steps(self, found)
+
+    def unknown_protocol_names(self) -> Iterator[Binding]:
+        """The connects that name a protocol which no context has, and those that leave it to chance."""
+        return bindings.unknown_names(self)
+
+    def name_place(self, binding: Binding) -> Place:
+        """The first statement that wrote the name of the protocol, else the connect."""
+        return bindings.unknown_name_place(self, binding)
+
+    def binding_steps(self, binding: Binding) -> tuple[Step, ...]:
+        """The protocols of the context, the name, the connect."""
+        return bindings.binding_steps(self, binding)
+
+    def unverified(self) -> Iterator[Unverified]:
+        """The connects by TLS that never verify the server, whatever the program is told."""
+        return verification.unverified(self)
+
+    def unverified_steps(self, found: Unverified) -> tuple[Step, ...]:
+        """The flags, and the way to the connect that reads them."""
+        return verification.unverified_steps(self, found)
+
+    def unhandled(self) -> Iterator[Unhandled]:
+        """The connects whose failure or end nobody notices."""
+        return failures.unhandled(self)
+
+    def unhandled_steps(self, found: Unhandled) -> tuple[Step, ...]:
+        """The callback that passes it over, and the connect."""
+        return failures.unhandled_steps(self, found)
+
+    def dangling_members(self) -> Iterator[Dangling]:
+        """The members of connect info that point at memory which dies before the connection."""
+        return kept.dangling(self)
+
+    def dangling_steps(self, found: Dangling) -> tuple[Step, ...]:
+        """The way to the connect, and where the memory ends."""
+        return kept.dangling_steps(self, found)
+
+    def stale_connects(self) -> Iterator[Stale]:
+        """The connects that read an object again with members that belong to an earlier connection."""
+        return reuse.stale(self)
+
+    def stale_steps(self, found: Stale) -> tuple[Step, ...]:
+        """The life of the member, up to the later connect."""
+        return reuse.stale_steps(self, found)
+
     def writers(self, info: Info) -> tuple[Site, ...]:
         """Every statement that writes to an object, in source order."""
         return creations.writers(self, info)
@@ -52,9 +125,9 @@ class Program(Explored):
         """The static objects whose address goes to code out of sight."""
         return creations.escapes(self)
 
-    def has_wrong_reset(self, occasion: Occasion) -> bool:
-        """Whether a reset of the wrong size was meant to zero the object that a create reads."""
-        return creations.has_wrong_reset(self, occasion)
+    def unzeroed(self, creates: Iterable[Create]) -> Iterator[Unzeroed]:
+        """Those of the creates that some path reaches with an object full of garbage."""
+        return creations.unzeroed(self, creates)
 
     def sites_since(self, fact: Fact) -> tuple[Site, ...]:
         """The statements that wrote a field since the last create and did not fill it before."""

@@ -1,6 +1,8 @@
-"""Locations as a person would write them."""
+"""Locations and lists of names as a person would write them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from lwslint import ir
 
@@ -20,3 +22,11 @@ def as_written(value: ir.Value) -> str:
         elif isinstance(step, ir.Deref):
             text += "->"
     return text.removesuffix("->")
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Names as a person would list them: `a`, `b` and `c`, or `a`, `b`, `c`, `d` and 3 more."""
+    shown = [f"`{name}`" for name in names[:most]]
+    if len(names) > most:
+        shown.append(f"{len(names) - most} more")
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
