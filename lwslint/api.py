@@ -21,13 +21,18 @@ from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.questions.kept import Dangling
 from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
+from lwslint.analysis.questions.protocols import Table, Unset
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.analysis.questions.retries import Exhaustion, Retry
 from lwslint.analysis.questions.reuse import Remains, Stale
-from lwslint.analysis.questions.schedules import DoubleRetry, Retry
+from lwslint.analysis.questions.schedules import DoubleRetry, Redial
+from lwslint.analysis.questions.service import TimedService
 from lwslint.analysis.questions.suls import OutlivedOwner
+from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
 from lwslint.analysis.questions.verification import Unverified
 from lwslint.analysis.questions.wording import listed
+from lwslint.analysis.questions.writes import Headroom, Result, Write
 from lwslint.lws.knowledge import (
     CONNECT,
     INFO,
@@ -59,11 +64,14 @@ __all__ = [
     "Declared",
     "DoubleRetry",
     "Edit",
+    "Exhaustion",
     "Field",
     "Finding",
     "FirstFill",
+    "Headroom",
     "Info",
     "Internal",
+    "InternalCall",
     "Kind",
     "Knowledge",
     "Leftover",
@@ -81,8 +89,11 @@ __all__ = [
     "Precision",
     "Program",
     "Reason",
+    "Redial",
     "Release",
     "Remains",
+    "Removed",
+    "Result",
     "Retry",
     "Rule",
     "SharedInfo",
@@ -92,11 +103,15 @@ __all__ = [
     "Stale",
     "Step",
     "StepKind",
+    "Table",
+    "TimedService",
     "Unhandled",
     "Unnoticed",
+    "Unset",
     "Unverified",
     "Unzeroed",
     "UserData",
+    "Write",
     "Writing",
     "analyse",
     "listed",

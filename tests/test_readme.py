@@ -30,7 +30,7 @@ def blocks(language: str) -> list[str]:
 def lwslint(arguments: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     """Runs lwslint as from the command line."""
     command = [sys.executable, "-m", "lwslint", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "rules")))}
     return subprocess.run(
         command,
         cwd=cwd,

@@ -107,7 +107,8 @@ def findings(registered: RegisteredRule, heading: str, folder: Path) -> list[str
     (code,) = re.findall(r"^```c\n(.*?)^```$", section(registered, heading), re.DOTALL | re.MULTILINE)
     path = folder / "example.c"
     path.write_text(code, encoding="utf-8")
-    outcome = check(path)
+    release = re.search(r"^// lws-version: (\S+)$", code, re.MULTILINE)
+    outcome = check(path, release=release[1] if release else "")
     assert outcome.complete, outcome.gaps
     return [finding.rule for finding in outcome.findings]
 

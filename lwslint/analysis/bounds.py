@@ -40,3 +40,12 @@ SCALARS_PER_CLUSTER = 16
 
 STEPS_PER_TIMELINE = 60_000
 """Statements carried out in the walk through one thread; beyond that nothing is said of that thread."""
+
+VALUE_STEPS = 4_000
+"""Steps taken to tell what one value may be; beyond that it is unknown."""
+
+VALUE_DEPTH = 48
+"""Definitions, one made from the other, that are followed back from one value."""
+
+ORIGINS_PER_VALUE = 32
+"""Things that one value may be; of more than these, the first are kept."""

@@ -17,8 +17,6 @@ from lwslint.analysis.pointers import FunctionPointers
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.lws.effects import Effects
 
-_FOLLOWED = (spelling.CREATION_INFO, spelling.CONNECT_INFO)
-
 Oracle = Callable[[str], Effects | None]
 
 
@@ -105,14 +103,15 @@ class Clusters:
     def holder(self, function: Function, value: ir.Value) -> LocationClass | None:
         """The class that a tracked value is known by: of the object itself, or of a pointer to it."""
         if isinstance(value, ir.Address | ir.Load):
-            return holder_of(self._program, function, value.location)
+            return holder_of(self._program, function, value.location, self._subject.record)
         return None
 
     def _join_assignment(self, function: Function, assign: ir.Assign) -> None:
         if self._tracked(self._program.type_of(function, assign.target)) or self._is_tracked_value(
             function, assign.value
         ):
-            self._join(holder_of(self._program, function, assign.target), self.holder(function, assign.value))
+            into = holder_of(self._program, function, assign.target, self._subject.record)
+            self._join(into, self.holder(function, assign.value))
 
     def _is_tracked_value(self, function: Function, value: ir.Value) -> bool:
         """Whether something tracked goes where its type is not seen: into a `void *`."""
@@ -131,7 +130,8 @@ class Clusters:
 
     def _join_call(self, site: Site, call: ir.Call) -> None:
         function = site.function
-        result = holder_of(self._program, function, call.result) if call.result else None
+        record = self._subject.record
+        result = holder_of(self._program, function, call.result, record) if call.result else None
         effects = effects_of(self._program, function, call, self._oracle)
         if effects is not None:
             position = self._subject.position(effects)
@@ -162,8 +162,8 @@ class Clusters:
                     self._join(("result", str(function.index)), self.holder(function, block.terminator.value))
 
 
-def holder_of(program: Program, function: Function, location: ir.Location) -> LocationClass:
-    """The class that the tracked object at (or behind) a location is known by.
+def holder_of(program: Program, function: Function, location: ir.Location, record: str) -> LocationClass:
+    """The class that an object of type `record` (or what else is tracked) at a location is known by.
 
     For `info`, `app.info` and `*p` these are the variable, the member and the pointer `p`; fields of
     the object itself are cut off.
@@ -172,7 +172,7 @@ def holder_of(program: Program, function: Function, location: ir.Location) -> Lo
     variable = program.variables.get(program.resolve(function, location.root))
     type_ = variable.type if variable else ""
     for index, step in enumerate(path):
-        if spelling.bare(type_) in _FOLLOWED:
+        if spelling.bare(type_) == record:
             path = path[:index]
             break
         type_ = program.step_type(type_, step)

@@ -13,6 +13,14 @@ from lwslint.model.place import Place
 LocationClass: TypeAlias = tuple[str, ...]
 """What a location may share memory with: ("v", variable), ("f", record, member) or ("d", type pointed at)."""
 
+_SIZES = {
+    **dict.fromkeys(("char", "signed char", "unsigned char", "_Bool"), 1),
+    **dict.fromkeys(("short", "unsigned short"), 2),
+    **dict.fromkeys(("int", "unsigned int", "float"), 4),
+    **dict.fromkeys(("long", "unsigned long", "long long", "unsigned long long", "double"), 8),
+}
+"""Sizes in bytes of the arithmetic types of a 64-bit machine."""
+
 
 class Variable:
     """A variable of the program under a name that is unique in it."""
@@ -240,7 +248,7 @@ class Program:
         if type_.endswith("*"):
             return 8
         record = self.records.get(type_)
-        return record.size if record else 0
+        return record.size if record else _SIZES.get(type_, 0)
 
     def contains(self, type_: str, wanted: str, depth: int = 0) -> bool:
         """Whether an object of `type_` is or holds an object of the record `wanted`."""

@@ -442,6 +442,7 @@ class Slice:
     def __init__(self, index: Index, cluster: Cluster) -> None:
         self.index = index
         self.cluster = cluster
+        self._record = cluster.subject.record
         self.functions: dict[int, FunctionSlice] = {}
         self.tracked: set[LocationClass] = set()
         self._program = index.program
@@ -490,7 +491,7 @@ class Slice:
                 whole = isinstance(site.statement.value, ir.Zero | ir.Load)
                 self._mark(site, strong=whole)
             elif isinstance(site.statement, ir.Call) and site.statement.result is not None:
-                holder = holder_of(self._program, site.function, site.statement.result)
+                holder = holder_of(self._program, site.function, site.statement.result, self._record)
                 if holder in self.cluster.classes:
                     self._mark(site, strong=False)
         for site in self.index.unknown:
@@ -552,16 +553,16 @@ class Slice:
         """Whether a value is, holds, or points at something of the cluster."""
         if not isinstance(value, ir.Address | ir.Load):
             return False
-        if holder_of(self._program, function, value.location) in self.cluster.classes:
+        if holder_of(self._program, function, value.location, self._record) in self.cluster.classes:
             return True
         type_ = self._program.value_type(function, value)
-        return self._program.contains(spelling.pointee(type_) or type_, self.cluster.subject.record)
+        return self._program.contains(spelling.pointee(type_) or type_, self._record)
 
     def _writes_info(self, function: Function, assign: ir.Assign) -> bool:
-        if holder_of(self._program, function, assign.target) in self.cluster.classes:
+        if holder_of(self._program, function, assign.target, self._record) in self.cluster.classes:
             return True
         return isinstance(assign.value, ir.Zero | ir.Load) and self._program.contains(
-            self._program.type_of(function, assign.target), self.cluster.subject.record
+            self._program.type_of(function, assign.target), self._record
         )
 
     # Closure
@@ -680,7 +681,7 @@ class Slice:
             record in spelling.REASONS
             or record in self.cluster.subject.results
             or record in self._holders
-            or (spelling.is_record(record) and self._program.contains(record, self.cluster.subject.record))
+            or (spelling.is_record(record) and self._program.contains(record, self._record))
         )
 
     def _follows(self, function: Function, location: ir.Location) -> bool:
@@ -847,7 +848,7 @@ class Slice:
     def _declare(self) -> None:
         """Objects that begin their life in a function of the slice begin it as garbage."""
         records = {found[1] for found in self.tracked if found[0] == "f"}
-        records.add(self.cluster.subject.record)
+        records.add(self._record)
         for own in self.functions.values():
             for number, block in enumerate(own.function.ir.blocks):
                 for index, statement in enumerate(block.statements):

@@ -123,6 +123,26 @@ def newest_release() -> str:
     return headers.newest()
 
 
+def full(release: str) -> str:
+    """A release with all its numbers: `4.3` is its newest patch.
+
+    Raises:
+        LwslintError: it is none.
+    """
+    from lwslint.lws.release import Release
+
+    return str(Release.parse(release))
+
+
+def lacks(release: str, name: str) -> bool:
+    """Whether a release does not have a library name that another has."""
+    from lwslint.lws.knowledge import Knowledge
+    from lwslint.lws.release import Release
+
+    symbol = Knowledge.load().dated(name)
+    return symbol is not None and not symbol.at(Release.parse(release))
+
+
 def lowest_release_with(names: Iterable[str]) -> str:
     """The lowest release that has every one of these names (members as `struct.member`); empty for none."""
     from lwslint.lws import headers

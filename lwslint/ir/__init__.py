@@ -42,7 +42,19 @@ from lwslint.ir.function import (
     Variable,
 )
 from lwslint.ir.span import Span
-from lwslint.ir.unit import Global, Member, Note, NoteKind, Prototype, Record, Storage, Unit, decode, encode
+from lwslint.ir.unit import (
+    Global,
+    Lack,
+    Member,
+    Note,
+    NoteKind,
+    Prototype,
+    Record,
+    Storage,
+    Unit,
+    decode,
+    encode,
+)
 
 __all__ = [
     "Address",
@@ -63,6 +75,7 @@ __all__ = [
     "Global",
     "Index",
     "Jump",
+    "Lack",
     "Load",
     "Location",
     "Member",

@@ -19,6 +19,8 @@ def _unit(unit: ir.Unit) -> Iterator[str]:
         yield f"file {file}"
     for note in unit.notes:
         yield f"note {note.kind}: {note.text}{_at(note.span)}"
+    for lack in unit.lacks:
+        yield f"lacks {lack.name}{_at(lack.span)}"
     for record in unit.records:
         yield f"{'union' if record.union else 'record'} {record.name} size {record.size}"
         for member in record.members:

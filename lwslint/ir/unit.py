@@ -83,13 +83,21 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     span: Span | None = None
 
 
+class Lack(msgspec.Struct, frozen=True, array_like=True):
+    """A use of a library name (members as `struct.member`) that the release asked for does not have."""
+
+    name: str
+    span: Span
+
+
 class Unit(msgspec.Struct, frozen=True, array_like=True):
     """One translation unit.
 
     `files[0]` is the file that was asked for; others are the program's own files that it includes
     (headers, `.c` files). `release` is that of the library headers it was read with (`4.1.6`), empty
     if it includes none; `model` says that they were lwslint's own. `required` is the lowest release that
-    has every library name that the unit uses, where that is known.
+    has every library name that the unit uses, where that is known. `lacks` are
+    names that only other releases have, where one release was asked for.
     """
 
     files: tuple[str, ...]
@@ -101,6 +109,7 @@ class Unit(msgspec.Struct, frozen=True, array_like=True):
     release: str = ""
     model: bool = False
     required: str = ""
+    lacks: tuple[Lack, ...] = ()
 
 
 _decoder = msgspec.msgpack.Decoder(Unit)

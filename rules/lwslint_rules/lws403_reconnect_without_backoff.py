@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Retry, Rule
+from lwslint.api import Finding, Level, Precision, Program, Redial, Rule
 
 
 class ReconnectWithoutBackoff(Rule):
@@ -20,7 +20,7 @@ class ReconnectWithoutBackoff(Rule):
 
     def check(self, program: Program) -> Iterator[Finding]:
         """Every connect, or create, that follows a loss at once."""
-        for retry in program.retries():
+        for retry in program.redials():
             yield self.finding(
                 retry.place,
                 _message(retry),
@@ -40,7 +40,7 @@ class ReconnectWithoutBackoff(Rule):
             )
 
 
-def _message(retry: Retry) -> str:
+def _message(retry: Redial) -> str:
     if not retry.loss:
         return f"`{retry.callee}()` is tried again at once for as long as it returns NULL"
     how = retry.how or "at once"

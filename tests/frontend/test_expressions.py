@@ -322,3 +322,22 @@ def test_atomic_accesses_are_accesses(expression: str, expected: list[str]) -> N
     declared = "void g_atomic_int_set(volatile int *, int); int g_atomic_int_get(const volatile int *);"
     lines = body(f"{declared} void f(int n, int a) {{ {expression}; }}")
     assert lines[1 : 1 + len(expected)] == expected
+
+
+def test_what_a_macro_chooses_from_constants_is_one_constant() -> None:
+    text = """
+        #define PAD(n) (((n) % 16) ? ((n) + (16 - ((n) % 16))) : (n))
+        #define ROOM PAD(4 + 10)
+        void f(char *p, char *b) { p = b + ROOM; }
+    """
+    assert body(text)[1] == "%p = &%b[*+16]"
+
+
+def test_the_library_s_other_name_for_an_enumerator_is_kept() -> None:
+    text = """
+        enum writes { LWS_WRITE_HTTP = 3 };
+        #define LWS_WRITE_RAW LWS_WRITE_HTTP
+        #define OWN_NAME LWS_WRITE_HTTP
+        void f(int a) { a = LWS_WRITE_RAW; a = LWS_WRITE_HTTP; a = OWN_NAME; }
+    """
+    assert body(text)[1:4] == ["%a = 3:LWS_WRITE_RAW", "%a = 3:LWS_WRITE_HTTP", "%a = 3:LWS_WRITE_HTTP"]

@@ -410,3 +410,14 @@ def test_texts_that_stand_for_headers_on_disk(tmp_path: Path) -> None:
     for reading in read(requests, 1):
         assert reading.unit is not None
         assert [function.name for function in reading.unit.functions] == ["in_memory"]
+
+
+def test_a_release_that_is_asked_for_is_not_read_with_headers_of_another(tmp_path: Path) -> None:
+    (tmp_path / "libwebsockets.h").write_text('#define LWS_LIBRARY_VERSION "4.1.6"\nstruct lws;\n')
+    text = "#include <libwebsockets.h>\n#ifdef LWS_PROTOCOL_LIST_TERM\nint newer;\n#endif\n"
+    found = ("-I", str(tmp_path))
+    assert unit(text, *found, release="4.3").release == "4.3.10"
+    assert "newer" in [item.name for item in unit(text, *found, release="4.3").globals]
+    for release in ("4.1.6", "4.1", ""):
+        same = unit(text, *found, release=release)
+        assert (same.release, same.model, same.globals) == ("4.1.6", False, ())

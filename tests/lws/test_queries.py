@@ -238,6 +238,10 @@ def test_functions_that_are_not_for_programs() -> None:
     assert new is not None and "lws_wsi_close" in new.instead
     assert KNOWN.internal("lws_context_destroy2", release("2.4")) is None  # there it was public
     assert KNOWN.internal("lws_context_destroy2", release("4.3")) is not None
+    assert KNOWN.internal("lws_handle_POLLOUT_event", release("2.2")) is not None
+    assert KNOWN.internal("lws_handle_POLLOUT_event", release("2.3")) is None  # in the public headers since
+    write = KNOWN.internal("lws_callback_as_writeable", release("4.3"))
+    assert write is not None and "lws_write" in write.instead
     assert KNOWN.internal("lws_context_destroy", release("4.3")) is None
     assert KNOWN.internal("my_own_function", release("4.3")) is None
 

@@ -137,6 +137,11 @@ class Occasion:
         return self.state.base_of(self.cell) if self.cell is not None else Base.UNKNOWN
 
     @property
+    def zeroed(self) -> bool:
+        """Whether fields that nobody has set are 0."""
+        return self.base is Base.ZERO
+
+    @property
     def served(self) -> bool:
         """Whether a context was made from the object since it was last reset."""
         return self.cell is not None and self.cell in self.state.served

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 from lwslint import ir
+from lwslint.analysis import walk
 from lwslint.analysis.clusters import CONNECTIONS, CONTEXTS, Clusters, Subject
 from lwslint.analysis.domain import Mark
 from lwslint.analysis.explore import Explorer
@@ -13,10 +14,12 @@ from lwslint.analysis.graph import Event
 from lwslint.analysis.library import callee_name
 from lwslint.analysis.link import Group, Linker
 from lwslint.analysis.pointers import FunctionPointers
-from lwslint.analysis.program import Function, Program, Site
+from lwslint.analysis.program import Function, LocationClass, Program, Site
+from lwslint.analysis.reasons import ReasonSets
 from lwslint.analysis.roles import Roles
 from lwslint.analysis.slice import Index, Slice
 from lwslint.analysis.threads import Threads
+from lwslint.analysis.values import Values
 from lwslint.analysis.witness import Story, sentence, shortened
 from lwslint.lws.effects import Effects
 from lwslint.lws.knowledge import Knowledge
@@ -82,6 +85,11 @@ class Explored:
         """Where threads start, and which statements matter to who runs when."""
         return Threads(self.linked, self.index, self.roles, self.known_at_target)
 
+    @functools.cached_property
+    def values(self) -> Values:
+        """What values may be, without the states of objects."""
+        return Values(self.linked, self.index, self.roles.callbacks, whole=self.whole)
+
     def _explore(self, subject: Subject) -> Iterator[Explorer]:
         for cluster in Clusters(self.linked, self.pointers, self.oracle, subject):
             slice_ = Slice(self.index, cluster)
@@ -145,6 +153,43 @@ class Explored:
     def callee_name(self, site: Site) -> str:
         """The name of the function that a call names."""
         return callee_name(site.statement) if isinstance(site.statement, ir.Call) else ""
+
+    @functools.cached_property
+    def reason_sets(self) -> ReasonSets:
+        """Under which callback reasons statements may run."""
+        return ReasonSets(self.linked, self.index, self.roles)
+
+    def owner(self, key: str) -> Function | None:
+        """The function that a parameter or an automatic variable belongs to."""
+        variable = self.linked.variables.get(key)
+        return None if variable is None or variable.owner is None else self.linked.functions[variable.owner]
+
+    def names_member(self, record: str, member: str) -> bool:
+        """Whether any statement of the program names a member of a record."""
+        return ("f", record, member) in self._named_members
+
+    @functools.cached_property
+    def _named_members(self) -> set[LocationClass]:
+        """Every member that a statement or an initialiser goes to or through."""
+        found: set[LocationClass] = set()
+        for site in self.linked.sites():
+            target = walk.target(site.statement)
+            named = [target] if target is not None else []
+            for value in walk.values(site.statement):
+                named += walk.named(value)
+            for location in named:
+                found.update(self._through(site.function, location))
+        for function in self.linked.functions:
+            for block in function.ir.blocks:
+                for value in walk.values(block.terminator):
+                    for location in walk.named(value):
+                        found.update(self._through(function, location))
+        return found
+
+    def _through(self, function: Function, location: ir.Location) -> Iterator[LocationClass]:
+        for end, step in enumerate(location.path, 1):
+            if isinstance(step, ir.Field):
+                yield self.linked.classify(function, location.root, location.path[:end])
 
     # Paths
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis.domain import Fact
 from lwslint.analysis.observe import Leak, NullUse
-from lwslint.analysis.program import Site
+from lwslint.analysis.program import Site, Variable
 from lwslint.analysis.questions import (
     bindings,
     connects,
@@ -18,11 +19,15 @@ from lwslint.analysis.questions import (
     leaks,
     mends,
     resets,
+    retries,
     reuse,
     schedules,
+    service,
     suls,
+    symbols,
     threads,
     verification,
+    writes,
 )
 from lwslint.analysis.questions.bindings import Binding
 from lwslint.analysis.questions.connects import Missing
@@ -31,12 +36,17 @@ from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.failures import Unhandled
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.kept import Dangling
+from lwslint.analysis.questions.protocols import Tables
 from lwslint.analysis.questions.resets import SizedReset
+from lwslint.analysis.questions.retries import Retry
 from lwslint.analysis.questions.reuse import Stale
-from lwslint.analysis.questions.schedules import DoubleRetry, Retry
+from lwslint.analysis.questions.schedules import DoubleRetry, Redial
+from lwslint.analysis.questions.service import TimedService
 from lwslint.analysis.questions.suls import OutlivedOwner
+from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
 from lwslint.analysis.questions.verification import Unverified
+from lwslint.analysis.questions.writes import Write
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.outcome import Gap
 from lwslint.model.place import Place
@@ -218,9 +228,9 @@ class Program(Explored):
         """Every call of the library that runs while the service loop runs in another thread."""
         return threads.off_thread_calls(self)
 
-    def retries(self) -> tuple[Retry, ...]:
+    def redials(self) -> tuple[Redial, ...]:
         """Every connect that follows a loss in less than a second, with no bound on the tries."""
-        return schedules.retries(self)
+        return schedules.redials(self)
 
     def double_retries(self) -> tuple[DoubleRetry, ...]:
         """Retries that one failure starts twice: for NULL from the connect, and for the reason."""
@@ -233,3 +243,38 @@ class Program(Explored):
     def outlived_owners(self) -> tuple[OutlivedOwner, ...]:
         """Objects that are freed though a timer in them may be scheduled, and nothing cancels it."""
         return suls.outlived_owners(self)
+
+    # Writes
+
+    def writes(self) -> tuple[Write, ...]:
+        """Every call of `lws_write()`, in source order."""
+        return writes.writes(self)
+
+    @functools.cached_property
+    def protocols(self) -> Tables:
+        """The tables of protocols that are handed to the library."""
+        return Tables(self)
+
+    def timed_services(self) -> tuple[TimedService, ...]:
+        """Calls of `lws_service()` with a timeout, in a loop with other work that nothing wakes."""
+        return service.timed_services(self)
+
+    def internal_calls(self) -> tuple[InternalCall, ...]:
+        """Calls of functions that the library keeps to itself."""
+        return symbols.internal_calls(self)
+
+    def killed_while_serviced(self) -> tuple[Site, ...]:
+        """Calls that close the connection whose callback is running before they return."""
+        return symbols.killed_while_serviced(self)
+
+    def removed(self) -> tuple[Removed, ...]:
+        """Uses of names that the target release does not have."""
+        return symbols.removed(self)
+
+    def exhausted_retries(self) -> tuple[Retry, ...]:
+        """The retries that are never scheduled, or end without notice or for good."""
+        return retries.exhausted_retries(self)
+
+    def policy_step(self, policy: Variable) -> Step:
+        """Where a retry policy is defined."""
+        return retries.policy_step(self, policy)

@@ -39,7 +39,7 @@ _PER_SECOND = {"sleep": 1, "usleep": 1_000_000, "g_usleep": 1_000_000, "Sleep": 
 _GROWS = ("++", "--", "+=", "-=", "<<=", "*=", ">>=")
 
 
-class Retry(NamedTuple):
+class Redial(NamedTuple):
     """A connect (or create) that follows a loss in less than a second, with no bound on the tries.
 
     `place` is the create, or for a connect the call in the handler or in the loop that leads to it. `loss`
@@ -473,7 +473,7 @@ class Schedules:
 
     # Retries
 
-    def retries(self) -> Iterator[Retry]:
+    def redials(self) -> Iterator[Redial]:
         """Every connect that follows a loss at once, each by the first way that leads to it."""
         told: set[Place] = set()
         for retry in (*self._from_reasons(), *self._from_loops()):
@@ -481,7 +481,7 @@ class Schedules:
                 told.add(retry.place)
                 yield retry
 
-    def _from_reasons(self) -> Iterator[Retry]:
+    def _from_reasons(self) -> Iterator[Redial]:
         for loss in self.losses:
             ways = list(self.ways(loss.callback, self._known(loss)))
             created = any(way.target.key in self.creates for way in ways)
@@ -495,7 +495,7 @@ class Schedules:
         text = f"the connection is lost: `{loss.callback.name}()` gets LWS_CALLBACK_{loss.name}"
         return Step(place, text, StepKind.LOSS, loss.callback.name)
 
-    def _told(self, way: _Way, loss: _Loss | None, before: tuple[Step, ...]) -> Retry:
+    def _told(self, way: _Way, loss: _Loss | None, before: tuple[Step, ...]) -> Redial:
         target = way.target
         callee = self.program.callee_name(target)
         effects = self._effects[target.key]
@@ -513,7 +513,7 @@ class Schedules:
         )
         how = next((found for site in reversed(way.sites[:-1]) if (found := self._how(site))), "")
         told_of = target if target.key in self.creates else way.sites[0]
-        return Retry(
+        return Redial(
             self.program.site_place(told_of),
             told_of.function.name,
             callee,
@@ -697,12 +697,12 @@ class Schedules:
 
     # Loops
 
-    def _from_loops(self) -> Iterator[Retry]:
+    def _from_loops(self) -> Iterator[Redial]:
         for function in self.linked.functions:
             if function.index in self.leading and self.index.flow(function).loops:
                 yield from self._in_function(function)
 
-    def _in_function(self, function: Function) -> Iterator[Retry]:
+    def _in_function(self, function: Function) -> Iterator[Redial]:
         calls = [
             self.linked.site(function, number, index)
             for number in sorted(self.index.flow(function).reachable)
@@ -731,7 +731,7 @@ class Schedules:
             key[0] for key, effects in self._effects.items() if effects is not None and effects.runs_loop
         )
 
-    def _again(self, function: Function, serving: list[Site], goal: Site, way: _Way) -> Retry | None:
+    def _again(self, function: Function, serving: list[Site], goal: Site, way: _Way) -> Redial | None:
         """A loop that comes to a connect because of a loss: told by a flag, or by NULL from the connect."""
         for service in serving:
             region = self.clear(function, (), (service.block, service.index + 1), (goal.block, goal.index))
@@ -910,9 +910,9 @@ class Schedules:
         return found
 
 
-def retries(program: Explored) -> tuple[Retry, ...]:
+def redials(program: Explored) -> tuple[Redial, ...]:
     """Every connect that follows a loss in less than a second, with no bound on the tries."""
-    return tuple(Schedules(program).retries())
+    return tuple(Schedules(program).redials())
 
 
 def double_retries(program: Explored) -> tuple[DoubleRetry, ...]:

@@ -71,6 +71,8 @@ class Branches(Assignments):
         if info.kind == kinds.TYPE_VOID:
             self._conditional_effect(node)
             return UNKNOWN
+        if (constant := self._macro_constant(node)) is not None:
+            return constant
         result = self.temporary(info.name)
         then, other, after = (self.graph.block() for _ in range(3))
         self.condition(node.children[0], then, other)
@@ -80,6 +82,12 @@ class Branches(Assignments):
             self.graph.end(ir.Jump(after))
         self.graph.go(after)
         return ir.Load(result)
+
+    def _macro_constant(self, node: Node) -> ir.Const | None:
+        """What a macro chooses for the program from constants, as LWS_PRE does."""
+        macro = self.places.macro_name(node.cursor)
+        value = self.symbols.evaluate(node.cursor) if macro else None
+        return None if value is None else ir.Const(value, macro)
 
     def _conditional_effect(self, node: Node) -> None:
         then, other, after = (self.graph.block() for _ in range(3))

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from lwslint.frontend.clang.parse import Diagnostic
 
-_NAME = r"(?:lws|LWS|LCCSCF_|libwebsocket|LIBWEBSOCKET)\w*"
+_NAME = (
+    r"(?:lws|LWS|LCCSCF_|libwebsocket|LIBWEBSOCKET"
+    r"|PENDING_TIMEOUT_|WSI_TOKEN_|HTTP_STATUS_|CONTEXT_PORT_|LLL_)\w*"
+)
 _NAMES = (
     re.compile(rf"use of undeclared identifier '({_NAME})'"),
     re.compile(rf"call to undeclared (?:library )?function '({_NAME})'"),
@@ -23,12 +26,15 @@ _MEMBERS = (
 
 def lacking(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
     """The library names that errors say are not declared; members as `struct.member`."""
-    names: dict[str, None] = {}
-    for diagnostic in diagnostics:
-        for pattern in _NAMES:
-            if match := pattern.search(diagnostic.message):
-                names[match[1]] = None
-        for pattern in _MEMBERS:
-            if match := pattern.search(diagnostic.message):
-                names[f"{match[2]}.{match[1]}"] = None
-    return tuple(names)
+    return tuple(dict.fromkeys(filter(None, map(lacked, diagnostics))))
+
+
+def lacked(diagnostic: Diagnostic) -> str:
+    """The library name that one error says is not declared; empty if it speaks of something else."""
+    for pattern in _NAMES:
+        if match := pattern.search(diagnostic.message):
+            return match[1]
+    for pattern in _MEMBERS:
+        if match := pattern.search(diagnostic.message):
+            return f"{match[2]}.{match[1]}"
+    return ""

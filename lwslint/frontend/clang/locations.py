@@ -17,12 +17,17 @@ class Locations(OperatorNames):
     def _name(self, node: Node) -> ir.Value:
         symbol = self.symbols.referenced(node.cursor)
         if isinstance(symbol, ir.Const):
-            return symbol
+            return self._enumerator(node, symbol)
         if isinstance(symbol, Callable):
             return ir.FunctionRef(symbol.name)
         if isinstance(symbol, Variable):
             return self._load(ir.Location(symbol.root, (), symbol.type.name), symbol.type)
         return UNKNOWN
+
+    def _enumerator(self, node: Node, constant: ir.Const) -> ir.Const:
+        """An enumerator, by the other name that the library has for it if that was written."""
+        macro = self.places.macro_name(node.cursor)
+        return ir.Const(constant.value, macro) if macro.startswith("LWS_") else constant
 
     def _load(self, location: ir.Location, info: TypeInfo | None = None) -> ir.Value:
         info = info or self.types.named(location.type)

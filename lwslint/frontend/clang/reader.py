@@ -15,7 +15,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import flags, notes, parse, pch, shims, unreached
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import lacking
+from lwslint.frontend.clang.lacking import lacked, lacking
 from lwslint.frontend.clang.library import load
 from lwslint.frontend.clang.parse import Diagnostic
 from lwslint.frontend.clang.unit import Lowering
@@ -85,15 +85,16 @@ class _Reader:
         self.data = data
         self.arguments, self.unknown = flags.clean(request.arguments)
         self.found = headers.library_header(path, self.arguments, request.directory)
+        self.target = headers.full(request.release) if request.release else ""
 
     def read(self) -> ir.Unit:
-        """The unit by the header policy."""
+        """The unit by the header policy: headers of the release that was asked for, if one was."""
         with ExitStack() as stack:
-            if self.found:
+            if self.found and self.target in ("", self._release("") or self.target):
                 first = best = self._parsed("", stack)
             else:
-                first = best = self._parsed(self.request.release or headers.newest_release(), stack)
-            if first.lacking and not self.request.release:
+                first = best = self._parsed(self.target or headers.newest_release(), stack)
+            if first.lacking and not self.target:
                 best = self._better(first, stack)
             return self._lowered(best, changed=bool(self.found) and best is not first)
 
@@ -154,6 +155,7 @@ class _Reader:
         includes = _includes_library(lowering, self.data)
         release = self._release(parsed.model) if includes else ""
         used = {*self._names, *lowering.symbols.library_members, *parsed.lacking}
+        lacks, errors = self._lacks(parsed, lowering)
         said = [
             *(
                 [ir.Note(ir.NoteKind.MODEL_HEADERS, f"libwebsockets {release}")]
@@ -161,8 +163,8 @@ class _Reader:
                 else []
             ),
             *(ir.Note(ir.NoteKind.UNKNOWN_FLAG, flag) for flag in self.unknown[: notes.MAX_NOTES]),
-            *notes.notes(parsed.diagnostics, lowering),
-            *unreached.notes(lowering, bool(parsed.diagnostics)),
+            *notes.notes(errors, lowering),
+            *unreached.notes(lowering, bool(errors)),
         ]
         return ir.Unit(
             files=tuple(map(_printable, files.names)),
@@ -174,7 +176,25 @@ class _Reader:
             release=release,
             model=bool(parsed.model) and includes,
             required=headers.lowest_release_with(used) if includes else "",
+            lacks=lacks,
         )
+
+    def _lacks(self, parsed: _Parsed, lowering: Lowering) -> tuple[tuple[ir.Lack, ...], Sequence[Diagnostic]]:
+        """Uses of names that the release asked for does not have but another has, and the other errors."""
+        if not self.target:
+            return (), parsed.diagnostics
+        found: dict[tuple[str, ir.Span], ir.Lack] = {}
+        errors = []
+        for diagnostic in parsed.diagnostics:
+            name = lacked(diagnostic)
+            place = lowering.places.resolve(diagnostic.location)
+            if name and place is not None and place[0].index >= 0 and headers.lacks(self.target, name):
+                file, offset = place
+                span = lowering.places.span_at(file, offset, offset + len(name.rpartition(".")[2]))
+                found.setdefault((name, span), ir.Lack(name, span))
+            else:
+                errors.append(diagnostic)
+        return tuple(found.values()), errors
 
     def _release(self, model: str) -> str:
         if model:

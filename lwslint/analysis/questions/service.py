@@ -1,0 +1,191 @@
+"""Loops around `lws_service()`, and what else they do each time it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lwslint import ir
+from lwslint.analysis import bounds, walk
+from lwslint.analysis.clusters import effects_of
+from lwslint.analysis.flow import Flow
+from lwslint.analysis.program import Function, Site
+from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.values import Source
+from lwslint.lws.effects import Role
+
+_SERVICE = frozenset({"lws_service", "lws_service_tsi", "libwebsocket_service"})
+_WAKES = frozenset({"lws_cancel_service", "lws_cancel_service_pt", "libwebsocket_cancel_service"})
+_SPEAKS = frozenset(
+    {"printf", "fprintf", "vprintf", "vfprintf", "puts", "putchar", "fputs", "fflush", "perror", "syslog"}
+)
+"""Output alone: that it comes late is no harm."""
+_HARMLESS = _SPEAKS | {
+    "strerror",
+    "__errno_location",
+    *("sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "g_usleep", "vTaskDelay", "Sleep"),
+}
+
+
+class TimedService(NamedTuple):
+    """A call of `lws_service()` with a timeout in ms; `work` is what the loop around it does as well."""
+
+    site: Site
+    timeout: int
+    work: Site
+
+    @property
+    def callee(self) -> str:
+        """The function that is called besides."""
+        call = self.work.statement
+        assert isinstance(call, ir.Call)
+        return call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
+
+
+def timed_services(program: Explored) -> tuple[TimedService, ...]:
+    """Calls with a constant timeout above 0, in a loop with other work to do that nothing wakes."""
+    calls = [
+        site
+        for site in program.linked.sites()
+        if isinstance(site.statement, ir.Call)
+        and program.callee_name(site) in _SERVICE
+        and len(site.statement.arguments) > 1
+        and not program.index.callees.get(site.key)
+    ]
+    if not calls or _is_woken(program):
+        return ()
+    found = []
+    for site in calls:
+        timeout = _timeout(program, site)
+        work = _work(program, site, 0) if timeout else None
+        if timeout and work is not None:
+            found.append(TimedService(site, timeout, work))
+    return tuple(sorted(found, key=lambda one: program.site_place(one.site)))
+
+
+def _timeout(program: Explored, site: Site) -> int:
+    """The smallest timeout that a call may have, in milliseconds; 0 where it is none or not known."""
+    assert isinstance(site.statement, ir.Call)
+    origins = program.values.of(site, site.statement.arguments[1])
+    if any(origin.source is not Source.NUMBER or origin.number <= 0 for origin in origins):
+        return 0
+    return min(origin.number for origin in origins)
+
+
+def _is_woken(program: Explored) -> bool:
+    """Whether the program ends the wait by itself, or has an event library wait in its place.
+
+    It does so by `lws_cancel_service()`, or by a timer of the library that is set again whenever it runs.
+    """
+    for site in program.linked.sites():
+        name = program.callee_name(site)
+        if name in _WAKES:
+            return True
+        if name and _schedules_itself(program, site):
+            return True
+        for value in walk.values(site.statement):
+            for part in walk.parts(value):
+                if isinstance(part, ir.Const) and _is_event_library(part.name):
+                    return True
+    return False
+
+
+def _is_event_library(name: str) -> bool:
+    return name.startswith("LWS_SERVER_OPTION_") and name.endswith(
+        ("LIBUV", "LIBEV", "LIBEVENT", "GLIB", "SDEVENT", "ULOOP")
+    )
+
+
+def _schedules_itself(program: Explored, site: Site) -> bool:
+    call = site.statement
+    assert isinstance(call, ir.Call)
+    effects = effects_of(program.linked, site.function, call, program.oracle)
+    if effects is None:
+        return False
+    handed = [
+        target
+        for deferral in effects.defers
+        if deferral.role in (Role.SUL, Role.TIMER) and deferral.function < len(call.arguments)
+        for target in program.linked.targets(site.function.unit, call.arguments[deferral.function])
+    ]
+    return site.function in handed
+
+
+def _work(program: Explored, site: Site, depth: int) -> Site | None:
+    """Another call in the loop around a statement, or around the calls of its function."""
+    flow = program.index.flow(site.function)
+    loops = flow.loops_around(site.block)
+    if loops:
+        for other in _calls(program, site.function, _same_turn(flow, loops[-1], site.block)):
+            if other.key != site.key and _is_work(program, other, 0):
+                return other
+        return None
+    if depth >= bounds.CALL_DEPTH:
+        return None
+    for caller in program.index.callers.get(site.function.index, ()):
+        found = _work(program, caller, depth + 1)
+        if found is not None:
+            return found
+    return None
+
+
+def _same_turn(flow: Flow, loop: frozenset[int], block: int) -> frozenset[int]:
+    """The blocks of a loop that one turn of it may go through together with `block`."""
+    entries = {
+        inside for outside in flow.reachable - loop for inside in flow.successors[outside] if inside in loop
+    }
+    forward = {
+        number: [after for after in flow.successors[number] if after in loop and after not in entries]
+        for number in loop
+    }
+    backward: dict[int, list[int]] = {number: [] for number in loop}
+    for number in sorted(loop):
+        for after in forward[number]:
+            backward[after].append(number)
+    return frozenset({block, *_reached(block, forward), *_reached(block, backward)})
+
+
+def _reached(start: int, edges: dict[int, list[int]]) -> set[int]:
+    seen: set[int] = set()
+    pending = [start]
+    while pending:
+        for number in edges[pending.pop()]:
+            if number not in seen:
+                seen.add(number)
+                pending.append(number)
+    return seen
+
+
+def _calls(program: Explored, function: Function, blocks: frozenset[int]) -> Iterator[Site]:
+    for number in sorted(blocks):
+        for at, statement in enumerate(function.ir.blocks[number].statements):
+            if isinstance(statement, ir.Call):
+                yield program.linked.site(function, number, at)
+
+
+def _is_work(program: Explored, site: Site, depth: int) -> bool:
+    """Whether a call does something that is late if it has to wait: more than speak, sleep or read a flag."""
+    callees = program.index.callees.get(site.key, ())
+    if callees:
+        return depth < bounds.CALL_DEPTH and any(_does_work(program, one, depth + 1) for one in callees)
+    name = program.callee_name(site)
+    if not name or name in _HARMLESS or program.knowledge.is_library(name):
+        return False
+    effects = program.oracle(name)
+    return not name.startswith(("lws", "_lws", "libwebsocket")) and not (
+        effects is not None and effects.noreturn
+    )
+
+
+def _does_work(program: Explored, function: Function, depth: int) -> bool:
+    blocks = frozenset(range(len(function.ir.blocks)))
+    if any(program.callee_name(site) in _SERVICE for site in _calls(program, function, blocks)):
+        return False
+    if any(_is_work(program, site, depth) for site in _calls(program, function, blocks)):
+        return True
+    return any(
+        target is not None
+        and (target.root.startswith("@") or any(isinstance(s, ir.Deref) for s in target.path))
+        for block in function.ir.blocks
+        for target in map(walk.target, block.statements)
+    )
