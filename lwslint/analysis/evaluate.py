@@ -98,7 +98,7 @@ class Evaluator:
             return Marked(value.value)
         if isinstance(value, ir.Load):
             cell = self.cell(state, function, value.location)
-            return state.read(cell) if cell is not None else UNKNOWN
+            return self._read(state, cell) if cell is not None else UNKNOWN
         if isinstance(value, ir.Address):
             cell = self.cell(state, function, value.location)
             return Marked(Pointer(cell) if cell is not None else Sort.NONZERO)
@@ -119,6 +119,10 @@ class Evaluator:
         if isinstance(value, ir.Zero):
             return Marked(0)
         return UNKNOWN
+
+    def _read(self, state: State, cell: Cell) -> Marked:
+        """What stands in a cell. Of a cell that nobody tracks, what was written since is not known."""
+        return state.read(cell) if self._objects.tracked(cell) else UNKNOWN
 
     def _container(self, state: State, function: Function, value: ir.Container) -> Marked:
         inner = self.value(state, function, value.pointer)

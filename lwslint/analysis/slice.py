@@ -215,10 +215,13 @@ class Index:
 
         Such a loop counts up to a constant, and what it does depends on the entry: in it stands an element
         of an initialised array, or a `switch` over the counter, there or in a function that it hands
-        the counter to; or each round has an element of an array for its result.
+        the counter to; or each round has an element of an array for its result. Or it steps a pointer through
+        an initialised array until an entry says so.
         """
         loops = self.flow(site.function).loops_around(site.block)
         if loops:
+            if self._walks_table(site.function, loops[-1]):
+                return True
             counters = self._counters(site.function, loops[-1])
             return bool(counters) and (
                 self._reads_table(site.function, loops[-1])
@@ -240,6 +243,26 @@ class Index:
                 if any(isinstance(side, ir.Const | ir.SizeOf) for side in sides):
                     found.update(self._read_by(function, terminator.condition))
         return {counter for counter in found if self._steps(function, loop, counter)}
+
+    def _walks_table(self, function: Function, loop: frozenset[int]) -> bool:
+        """Whether a loop ends by what it finds behind a pointer that it steps through an initialised array."""
+        for number in self.flow(function).exits(loop):
+            for value in walk.values(function.ir.blocks[number].terminator):
+                for location in walk.loads(value):
+                    if location.path and isinstance(location.path[0], ir.Deref):
+                        pointer = self.program.classify(function, location.root, ())
+                        if self._steps(function, loop, pointer) and self._starts_at_table(function, pointer):
+                            return True
+        return False
+
+    def _starts_at_table(self, function: Function, pointer: LocationClass) -> bool:
+        return any(
+            isinstance(site.statement, ir.Assign)
+            and isinstance(site.statement.value, ir.Address)
+            and self._is_table(function, site.statement.value.location.root)
+            for site in self.writers.get(pointer, ())
+            if site.function is function
+        )
 
     def _counts_to_constants(self, function: Function, loop: frozenset[int]) -> bool:
         """Whether a loop compares nothing that it counts with anything but constants where it may end."""
