@@ -245,7 +245,7 @@ class Index:
         return {counter for counter in found if self._steps(function, loop, counter)}
 
     def _walks_table(self, function: Function, loop: frozenset[int]) -> bool:
-        """Whether a loop ends by what it finds behind a pointer that it steps through an initialised array."""
+        """Whether a loop ends by what stands behind a pointer that it steps through an initialised array."""
         for number in self.flow(function).exits(loop):
             for value in walk.values(function.ir.blocks[number].terminator):
                 for location in walk.loads(value):
@@ -288,11 +288,19 @@ class Index:
             if site.function is function and site.block in loop
         ]
         return bool(inside) and all(
-            isinstance(statement, ir.Assign)
-            and isinstance(statement.value, ir.Binary)
-            and isinstance(statement.value.right, ir.Const)
-            and counter in self._read_by(function, statement.value.left)
+            isinstance(statement, ir.Assign) and self._is_step(function, statement.value, counter)
             for statement in inside
+        )
+
+    def _is_step(self, function: Function, value: ir.Value, counter: LocationClass) -> bool:
+        """Whether a value is a variable and a constant, or a pointer some elements further on."""
+        if isinstance(value, ir.Address):
+            root, path = value.location.root, value.location.path
+            return len(path) == 1 and self.program.classify(function, root, ()) == counter
+        return (
+            isinstance(value, ir.Binary)
+            and isinstance(value.right, ir.Const)
+            and counter in self._read_by(function, value.left)
         )
 
     def _tells_entries(self, function: Function, loop: frozenset[int], counters: set[LocationClass]) -> bool:
