@@ -16,6 +16,7 @@ from lwslint.analysis.observe import NullUse
 from lwslint.analysis.questions.bindings import Binding
 from lwslint.analysis.questions.connects import Missing
 from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion, Unzeroed
+from lwslint.analysis.questions.ends import InnerEnd, LateUse, LoopDestroy
 from lwslint.analysis.questions.failures import Unhandled, Unnoticed
 from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.questions.kept import Dangling
@@ -70,13 +71,16 @@ __all__ = [
     "FirstFill",
     "Headroom",
     "Info",
+    "InnerEnd",
     "Internal",
     "InternalCall",
     "Kind",
     "Knowledge",
+    "LateUse",
     "Leftover",
     "Level",
     "Lifetime",
+    "LoopDestroy",
     "Meaning",
     "Mend",
     "Missing",

@@ -27,6 +27,13 @@ def effects_of(program: Program, function: Function, call: ir.Call, oracle: Orac
     return oracle(call.callee.name)
 
 
+def worked_on(call: ir.Call, effects: Effects) -> tuple[int, ...]:
+    """The arguments that a function works on; all, if it is one that nothing is said of."""
+    if effects == Effects():
+        return tuple(range(len(call.arguments)))
+    return tuple(dict.fromkeys((*effects.needs, *effects.uses)))
+
+
 class Subject(NamedTuple):
     """What clusters are about: objects of a `record` that some calls read, and the types of their results."""
 

@@ -177,6 +177,54 @@ class Armed(NamedTuple):
     data: Value
 
 
+class Ending(enum.Enum):
+    """How far a destroy of a context has come."""
+
+    AT_ONCE = "freed by the destroy itself"
+    PUT_OFF = "destroyed by what its own service loop runs, which has not returned yet"
+    FINISHED = "destroyed while its service loop ran, which has returned since: it may be freed"
+
+    __hash__ = object.__hash__
+
+
+class Doubt(NamedTuple):
+    """A branch was taken that may not be possible here, up to the block `until` of a function.
+
+    `open` for one on what a call out of sight, a handler or a callback has said: it is possible, but maybe
+    not together with another.
+    """
+
+    function: int
+    until: int
+    open: bool
+
+
+class Ended(NamedTuple):
+    """A context that was destroyed: how, by which statement, and what there was to doubt there."""
+
+    ending: Ending
+    site: Site
+    doubts: frozenset[Doubt]
+
+
+class Loop(enum.Enum):
+    """What has the code run that runs now."""
+
+    SERVICE = "lws_service() or a variant of it"
+    FOREIGN = "the loop of an event library"
+    SIGNAL = "a signal that came while the loop of the library ran"
+    OTHER = "something of which it cannot be told what a destroy means in it"
+
+    __hash__ = object.__hash__
+
+
+class Within(NamedTuple):
+    """The loop that is on the stack, and the context that it serves, if that is known."""
+
+    loop: Loop
+    context: Context | None = None
+
+
 class State:
     """What is known at a point.
 
@@ -186,13 +234,18 @@ class State:
     callers hold. `made` says whether a create has succeeded since the frame around was laid aside,
     `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
-    is running, `running` the threads that have been started. `exact` is False once something depended on
-    what differs among states that were merged, `guessed` True once a branch was taken on an unknown history.
+    is running, `running` the threads that have been started. `ended` are the contexts that were destroyed
+    for certain, `scattered` those that stand in an unknown element of an array, `cleared` the variable that
+    the library sets to NULL once a context is freed (`info.pcontext`; None if it is not known which),
+    `within` the loop that is on the stack, `doubts` the branches since the last create that the way here may
+    not be able to take. `exact` is False once something depended on what differs among states that were
+    merged, `guessed` True once a branch was taken on an unknown history.
     """
 
     __slots__ = (
-        "armed", "base", "created", "decision", "exact", "facts", "guessed", "held", "live", "made", "memory",
-        "mode", "running", "served", "thread", "tried",
+        "armed", "base", "cleared", "created", "decision", "doubts", "ended", "exact", "facts", "guessed",
+        "held", "live", "made", "memory", "mode", "running", "scattered", "served", "thread", "tried",
+        "within",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -201,6 +254,11 @@ class State:
         self.served: frozenset[Cell] = frozenset()
         self.tried: frozenset[Cell] = frozenset()
         self.live: dict[Context, bool] = {}
+        self.ended: dict[Context, Ended] = {}
+        self.scattered: frozenset[Context] = frozenset()
+        self.cleared: dict[Context, Cell | None] = {}
+        self.within: Within | None = None
+        self.doubts: frozenset[Doubt] = frozenset()
         self.held: frozenset[Context] = frozenset()
         self.armed: frozenset[Armed] = frozenset()
         self.made = False
@@ -221,6 +279,11 @@ class State:
         new.served = self.served
         new.tried = self.tried
         new.live = self.live.copy()
+        new.ended = self.ended.copy()
+        new.scattered = self.scattered
+        new.cleared = self.cleared.copy()
+        new.within = self.within
+        new.doubts = self.doubts
         new.held = self.held
         new.armed = self.armed
         new.made = self.made
@@ -235,7 +298,7 @@ class State:
         return new
 
     def key(self) -> Hashable:
-        """Its identity: everything but `facts`."""
+        """Its identity: everything but `facts`, and which statement ended a context."""
         return (frozenset(self.memory.items()), *self.property_key())
 
     def property_key(self) -> tuple[Hashable, ...]:
@@ -245,6 +308,11 @@ class State:
             self.served,
             self.tried,
             frozenset(self.live.items()),
+            frozenset((context, ended.ending, ended.doubts) for context, ended in self.ended.items()),
+            self.scattered,
+            frozenset(self.cleared.items()),
+            self.within,
+            self.doubts,
             self.held,
             self.armed,
             self.made,

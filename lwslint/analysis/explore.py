@@ -22,6 +22,9 @@ from lwslint.analysis.domain import (
     Cell,
     Context,
     Decision,
+    Doubt,
+    Ending,
+    Loop,
     Mark,
     Marked,
     NoContext,
@@ -31,12 +34,13 @@ from lwslint.analysis.domain import (
     State,
     String,
     Value,
+    Within,
 )
 from lwslint.analysis.evaluate import UNKNOWN, Evaluator, depend_on
 from lwslint.analysis.flow import EXIT
 from lwslint.analysis.footprint import Footprint, Footprints
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
-from lwslint.analysis.library import Library, current_mark
+from lwslint.analysis.library import Library, current_mark, settle
 from lwslint.analysis.objects import Objects
 from lwslint.analysis.observe import Moment, Observations
 from lwslint.analysis.program import Function, Program, Site
@@ -219,6 +223,9 @@ class Explorer:
         decision = state.decision
         if decision is not None and decision.function == function.index and decision.until == block:
             state.decision = None
+        if state.doubts:
+            here = (function.index, block)
+            state.doubts = frozenset(one for one in state.doubts if (one.function, one.until) != here)
         own, exposed = self._variables(function)
         live = self.slice.functions[function.index].live.get(block, frozenset())
         dead = [
@@ -321,6 +328,7 @@ class Explorer:
             mark = self.evaluator.assume(after, own.function, branch.condition, wanted)
             if node.block in own.blurred:
                 _forgive(after)
+            _doubt(after, own, node.block)
             if mark is not None:
                 more = self._decide(after, own, node.block, target, mark, branch.span)
                 self.add(node.instance, target, 0, after, node, None, (*events, *more))
@@ -333,6 +341,7 @@ class Explorer:
         switch: ir.Switch,
         events: tuple[Event, ...],
     ) -> None:
+        _doubt(state, own, node.block)
         found = self.evaluator.value(state, own.function, switch.value)
         if isinstance(found.value, int):
             target = next(
@@ -401,6 +410,7 @@ class Explorer:
             decision = state.decision
             if decision is not None and decision.function == function.index and decision.until is not None:
                 state.decision = None
+            state.doubts = frozenset(one for one in state.doubts if one.function != function.index)
         key = (state.key(), value, suspended)
         known = instance.exits.get(key)
         if known is not None:
@@ -544,6 +554,8 @@ class Explorer:
         node = back.node
         state = leaving.state.copy()
         self._restore(state, back.saved)
+        state.within = node.state.within
+        settle(state)
         if leaving.suspended and back.activation != Role.THREAD:
             self._exit(node, state, UNKNOWN, (), suspended=True)
             return
@@ -569,10 +581,10 @@ class Explorer:
         state.tried |= saved.tried
         for cell, marked in saved.memory.items():
             value = marked.value
-            if isinstance(value, Context) and value not in state.held:
-                value = Context(value.site, 1)
+            if isinstance(value, Context):
+                value = _aged(value, state.held)
             state.memory[cell] = Marked(value, Mark.NONE if state.made else marked.mark)
-        state.held = saved.held
+        state.held = frozenset(_aged(context, state.held) for context in saved.held)
         state.made |= saved.made
 
     def _index_of(self, node: Node, call: ir.Call) -> int:
@@ -604,8 +616,8 @@ class Explorer:
             self._callbacks_due(node)
         looping = name == "loop" or (name == "yield" and any(self._loops(f) for f in state.running))
         if name == "loop":
-            self._exit(node, state.copy(), Marked(NONNEGATIVE), ())
-            self._exit(node, state.copy(), Marked(-1, Mark.LOSS), ())
+            self._exit(node, _after_loop(state, finished=False), Marked(NONNEGATIVE), ())
+            self._exit(node, _after_loop(state, finished=True), Marked(-1, Mark.LOSS), ())
         else:
             self._exit(node, state.copy(), UNKNOWN, ())
         if state.thread is not None and name in ("loop", "yield"):
@@ -655,6 +667,7 @@ class Explorer:
                 if reason not in reasons:
                     continue
                 state, saved = self._lay_aside(node.state, None, footprint)
+                state.within = self._within(node, callback)
                 state.decision = None
                 mark = self.roles.marks.get(reason, Mark.NONE)
                 if delivered and current_mark(node.state) is not Mark.LOSS:
@@ -690,6 +703,7 @@ class Explorer:
                 callback = self.program.functions[armed.function]
                 footprint = self._footprint_under(callback, armed.data)
                 state, saved = self._lay_aside(node.state, None, footprint)
+                state.within = self._within(node, callback)
                 state.decision = None
                 state.armed = state.armed - {armed}
                 state.mode = max(state.mode, armed.mark)
@@ -704,6 +718,7 @@ class Explorer:
         function = self.program.functions[armed.function]
         footprint = self.footprints.of(function)
         state, saved = self._lay_aside(node.state, None, footprint, (armed.data,))
+        state.within = self._within_armed(node, armed)
         state.decision = None
         if armed.role in (Role.SUL, Role.THREAD):
             state.armed = state.armed - {armed}
@@ -715,6 +730,24 @@ class Explorer:
         arguments = {armed.parameter: Marked(armed.data)}
         self._enter(function, state, arguments, Return(node, None, saved, armed.role, (event,)))
 
+    def _within(self, node: Node, callback: Function) -> Within:
+        """What a protocol callback runs in: the loop of its context, or it cannot be told."""
+        within = node.state.within
+        if node.instance.name != "loop" or within is None or within.context is None:
+            return Within(Loop.OTHER)
+        return within if self.library.owns(within.context, callback) else Within(Loop.OTHER)
+
+    def _within_armed(self, node: Node, armed: Armed) -> Within | None:
+        """What armed work runs in. A thread, or a signal outside of the loop, runs by itself."""
+        within, looping = node.state.within, node.instance.name == "loop"
+        if armed.role == Role.THREAD or (armed.role == Role.SIGNAL and not looping):
+            return None
+        if armed.role == Role.SIGNAL and within is not None:
+            return within._replace(loop=Loop.SIGNAL)
+        if armed.role == Role.SUL and looping and self.library.is_alone(node.state):
+            return within
+        return Within(Loop.OTHER)
+
     def _after_activation(self, back: Return, leaving: Exit, state: State) -> None:
         before = back.node.state
         state.mode = before.mode
@@ -723,6 +756,36 @@ class Explorer:
             state.decision = before.decision
         if back.activation == Role.THREAD and not leaving.suspended and before.thread is None:
             state.running = before.running
+
+
+def _doubt(state: State, own: FunctionSlice, block: int) -> None:
+    """A branch that may not be possible is taken: nothing that depends on it is evidence."""
+    impossible = own.doubtful.get(block)
+    if impossible is None or not state.live:
+        return
+    if impossible:
+        state.ended.clear()
+    until = own.flow.postdominator.get(block, EXIT)
+    state.doubts |= {Doubt(own.function.index, until, not impossible)}
+
+
+def _aged(context: Context, held: frozenset[Context]) -> Context:
+    """A context that callers hold: an older one, if another has been made at the same place meanwhile."""
+    return context if context in held else Context(context.site, 1)
+
+
+def _after_loop(state: State, *, finished: bool) -> State:
+    """The loop returns. A destroy that it had put off makes it return -1, with the context freed or not.
+
+    F 5.1, 12b: v4.3.10:lib/plat/unix/unix-service.c:216-227.
+    """
+    after = state.copy()
+    for context, ended in state.ended.items():
+        if ended.ending is Ending.PUT_OFF and finished:
+            after.ended[context] = ended._replace(ending=Ending.FINISHED)
+        elif ended.ending is Ending.PUT_OFF:
+            del after.ended[context]
+    return after
 
 
 def _forgive(state: State) -> None:

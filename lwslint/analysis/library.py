@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
-from lwslint.analysis.clusters import effects_of
+from lwslint.analysis.clusters import effects_of, worked_on
 from lwslint.analysis.domain import (
     Armed,
     Base,
     Callable_,
     Cell,
     Context,
+    Ended,
+    Ending,
     Fact,
+    Loop,
     Mark,
     Marked,
     NoContext,
@@ -21,11 +24,12 @@ from lwslint.analysis.domain import (
     Sort,
     State,
     Value,
+    Within,
     join_sites,
 )
 from lwslint.analysis.evaluate import UNKNOWN
 from lwslint.analysis.graph import Event, Node
-from lwslint.analysis.observe import Creation, Leak, Moment, NullUse
+from lwslint.analysis.observe import Creation, DeadUse, InnerDestroy, Leak, Moment, NullUse
 from lwslint.analysis.program import Function, Site
 from lwslint.lws.effects import Deferral, Effects, Role
 from lwslint.model.finding import StepKind
@@ -46,6 +50,9 @@ class Library:
         self._seen = explorer.observations
         self._record = explorer.slice.cluster.subject.record
         self._info_cells: dict[Cell, tuple[Cell, str] | None] = {}
+        self._protocols: dict[tuple[int, int, int], frozenset[int]] = {}
+        creates = {site.key for site, effects in explorer.slice.index.library if effects.creates == "context"}
+        self._alone = len(creates) == 1
 
     # Statements
 
@@ -124,7 +131,7 @@ class Library:
 
     def _store(self, state: State, cell: Cell, value: Marked, moment: Moment | None) -> None:
         if "*" in cell.path:
-            self._let_go(state, value.value)
+            self._scatter(state, value.value)
             moment = None
         before = state.memory.get(cell)
         stored = self._objects.distinct(cell, value.value)
@@ -176,6 +183,12 @@ class Library:
         """A value goes where nobody can follow it."""
         if isinstance(value, Context):
             state.live.pop(value, None)
+
+    def _scatter(self, state: State, value: Value) -> None:
+        """A value goes to one of many elements: what stands in one of them later may be another."""
+        self._let_go(state, value)
+        if isinstance(value, Context):
+            state.scattered |= {value}
 
     # Creation info
 
@@ -260,6 +273,7 @@ class Library:
             return False
         moment = Moment(site, node, state, tuple(events))
         self._check_null(moment, effects, arguments)
+        self._check_ended(moment, call, effects, arguments)
         if effects.creates:
             return self._create(moment, call, effects, arguments, events)
         if (effects.connects or effects.loss) and not effects.runs_loop:
@@ -278,6 +292,7 @@ class Library:
             return True
         if effects.runs_loop and self._slice.repeats and self._runs(state, effects, arguments):
             events.append(Event(StepKind.USE, site.function, call.span, callee_name(call), site))
+            state.within = self._loop(state, effects, arguments)
             self._explorer.enter_world(node, state, call, "loop", tuple(events))
             return True
         if (effects.yields or effects.joins) and (state.armed or state.running):
@@ -293,6 +308,19 @@ class Library:
                 if isinstance(value, NoContext) and effects.destroys != position:
                     self._seen.null_use(NullUse(value.site, moment))
 
+    def _check_ended(self, moment: Moment, call: ir.Call, effects: Effects, arguments: list[Marked]) -> None:
+        """A context that was destroyed is handed to a function of the library."""
+        for position in worked_on(call, effects):
+            if position < len(arguments) and effects.destroys != position:
+                self._use(moment, arguments[position].value)
+
+    def _use(self, moment: Moment, value: Value) -> None:
+        state = moment.state
+        if isinstance(value, Context):
+            ended = state.ended.get(value)
+            if ended is not None and _is_over(state, ended):
+                self._seen.dead_use(DeadUse(value.site, ended, moment, again=False))
+
     def _check_null_member(self, moment: Moment, call: ir.Call) -> None:
         """The context of a connection stands in a member of what the call is handed."""
         info = (
@@ -305,6 +333,7 @@ class Library:
             value = moment.state.read(Cell(cell.object, (*cell.path, "context"))).value
             if isinstance(value, NoContext):
                 self._seen.null_use(NullUse(value.site, moment))
+            self._use(moment, value)
 
     def _runs(self, state: State, effects: Effects, arguments: list[Marked]) -> bool:
         """Whether the loop can do anything: not with NULL, not with a context that is destroyed."""
@@ -315,6 +344,13 @@ class Library:
         if isinstance(value, Context):
             return state.live.get(value, True)
         return not (value == 0 or isinstance(value, NoContext))
+
+    def _loop(self, state: State, effects: Effects, arguments: list[Marked]) -> Within:
+        """The loop that a call runs: of the context that it is handed, else of the only one there is."""
+        if effects.uses and effects.uses[0] < len(arguments):
+            value = arguments[effects.uses[0]].value
+            return Within(Loop.SERVICE, value) if isinstance(value, Context) else Within(Loop.OTHER)
+        return Within(Loop.FOREIGN, next(iter(state.live)) if self.is_alone(state) else None)
 
     def _create(
         self, moment: Moment, call: ir.Call, effects: Effects, arguments: list[Marked], events: list[Event]
@@ -345,6 +381,8 @@ class Library:
         """A context is made: the older one from here, if any, is now one of those before."""
         site = moment.site
         newest, older = Context(site.key, 0), Context(site.key, 1)
+        state.ended.pop(newest, None)
+        state.scattered -= {newest}
         if newest in state.live:
             state.live[older] = state.live.pop(newest) or state.live.get(older, False)
             for holder, marked in state.memory.items():
@@ -356,13 +394,44 @@ class Library:
         if newest in state.held:
             state.held = state.held - {newest} | {older}
         state.made = True
+        state.doubts = frozenset()
         state.created |= {site.key}
         state.decision = None
         state.live[newest] = True
+        state.cleared.pop(newest, None)
+        self._note_protocols(state, site, cell)
+        for cleared in _cleared(state, cell):
+            state.cleared[newest] = cleared
         self._replace(state, moment, call, newest)
         if cell is not None:
             state.served |= {cell}
             self._age(state, cell)
+
+    def _note_protocols(self, state: State, site: Site, info: Cell | None) -> None:
+        """Whose callbacks the loop of a context runs: those of the array that it was created with."""
+        fact = state.facts.get((info, "protocols")) if info is not None else None
+        for value in fact.values if fact is not None else ():
+            if isinstance(value, Pointer) and value.cell.object in self._program.variables:
+                variable = self._program.variables[value.cell.object]
+                if not variable.initialiser:
+                    continue
+                own = frozenset(
+                    function.index
+                    for assign in variable.initialiser
+                    for function in self._program.targets(variable.unit, assign.value)
+                )
+                self._protocols[site.key] = self._protocols.get(site.key, frozenset()) | own
+
+    def owns(self, context: Context, callback: Function) -> bool:
+        """Whether a protocol callback belongs to a context for certain."""
+        own = self._protocols.get(context.site)
+        if self._alone or own is None:
+            return self._alone or self._explorer.roles.callbacks == (callback,)
+        return callback.index in own
+
+    def is_alone(self, state: State) -> bool:
+        """Whether there is but one context."""
+        return self._alone and len(state.live) == 1
 
     @staticmethod
     def _age(state: State, cell: Cell) -> None:
@@ -383,7 +452,7 @@ class Library:
         before = state.memory.get(cell)
         state.write(cell, value, Mark.NONE)
         if "*" in cell.path:
-            self._let_go(state, value)
+            self._scatter(state, value)
         elif before is not None:
             self._overwritten(state, before.value, moment)
 
@@ -436,6 +505,9 @@ class Library:
         if value == 0 or isinstance(value, NoContext):
             return False
         if isinstance(value, Context):
+            if effects.destroys not in effects.uses:
+                self._check_again(moment, value)
+            self._end(moment, value)
             state.live[value] = False
         else:
             state.live = dict.fromkeys(state.live, False)
@@ -447,9 +519,44 @@ class Library:
             or not self._slice.repeats
             or not any(c.index in self._slice.functions for c in self._explorer.roles.callbacks)
         ):
+            settle(state)
             return False
+        state.within = Within(Loop.OTHER)
         self._explorer.enter_world(moment.node, state, call, ",".join(map(str, named)), tuple(events))
         return True
+
+    def _check_again(self, moment: Moment, value: Context) -> None:
+        """A context that was destroyed is destroyed again, and not by what the first destroy runs."""
+        state = moment.state
+        ended = state.ended.get(value)
+        if ended is not None and _is_over(state, ended):
+            self._seen.dead_use(DeadUse(value.site, ended, moment, again=True))
+
+    def _end(self, moment: Moment, value: Context) -> None:
+        """A context is destroyed: at once, or once the loop that runs the destroy can finish it.
+
+        Of contexts that an older create at the same place has made, or that stand in some element of an
+        array, it cannot be told which of them it is.
+        """
+        state, site = moment.state, moment.site
+        if value.age or value in state.scattered or value in state.ended or not state.live.get(value, True):
+            return
+        possible = all(doubt.open for doubt in state.doubts)
+        within = state.within
+        if within is None or (within.context is not None and within.context != value):
+            ending = Ending.FINISHED if state.running else Ending.AT_ONCE
+        elif within.context is None:
+            return
+        elif within.loop is Loop.SIGNAL:
+            ending = Ending.FINISHED
+        else:
+            if value not in state.cleared and _is_evidence(state):
+                self._seen.inner_destroy(InnerDestroy(value.site, moment, _is_kept(moment, value)))
+            if within.loop is not Loop.SERVICE:
+                return
+            ending = Ending.PUT_OFF
+        if possible:
+            state.ended[value] = Ended(ending, site, state.doubts)
 
     def _memory_effects(
         self,
@@ -655,6 +762,50 @@ def current_mark(state: State) -> Mark:
     if state.mode is not Mark.NONE:
         return state.mode
     return state.decision.mark if state.decision is not None else Mark.NONE
+
+
+def settle(state: State) -> None:
+    """Of a context that is freed, `info.pcontext` says which variable is NULL now."""
+    for context in [context for context in state.ended if context in state.cleared]:
+        cell = state.cleared[context]
+        if state.ended[context].ending is Ending.PUT_OFF:
+            continue
+        if cell is None:
+            del state.ended[context]
+        elif cell in state.memory and state.memory[cell].value == context:
+            state.write(cell, 0, Mark.NONE)
+
+
+def _cleared(state: State, info: Cell | None) -> tuple[Cell | None, ...]:
+    """The variable that `info.pcontext` points at: none if it is not set, None if it is not known which."""
+    fact = state.facts.get((info, "pcontext")) if info is not None else None
+    if fact is None:
+        return () if info is not None and state.base_of(info) is Base.ZERO else (None,)
+    if fact.values == (0,):
+        return ()
+    value = fact.values[0] if len(fact.values) == 1 else None
+    return (value.cell if isinstance(value, Pointer) else None,)
+
+
+def _is_evidence(state: State) -> bool:
+    """Whether what happens in this state happens for certain, and what it does there can be told."""
+    muted = state.within is not None and state.within.context is None
+    return state.exact and not state.guessed and not muted
+
+
+def _is_over(state: State, ended: Ended) -> bool:
+    """Whether a context is at its end for certain where it is used."""
+    more = state.doubts - ended.doubts
+    possible = all(doubt.open for doubt in more) and not (more and ended.doubts)
+    return ended.ending is not Ending.PUT_OFF and possible and _is_evidence(state)
+
+
+def _is_kept(moment: Moment, value: Context) -> bool:
+    """Whether anything but the variables of the function that runs holds a context."""
+    state, own = moment.state, f"!{moment.site.function.index}"
+    return value in state.held or any(
+        marked.value == value and not cell.object.endswith(own) for cell, marked in state.memory.items()
+    )
 
 
 def _held(state: State, value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lwslint import ir
-from lwslint.analysis.domain import Cell, Marked, State
+from lwslint.analysis.domain import Cell, Ended, Ending, Marked, State
 from lwslint.analysis.graph import Event, Node
 from lwslint.analysis.program import Function, Site
 
@@ -48,6 +48,26 @@ class Leak(NamedTuple):
     events: tuple[Event, ...]
 
 
+class DeadUse(NamedTuple):
+    """A context that was destroyed is handed to a function of the library, or (`again`) destroyed again."""
+
+    create: SiteKey
+    ended: Ended
+    moment: Moment
+    again: bool
+
+
+class InnerDestroy(NamedTuple):
+    """A context is destroyed by what its own service loop runs.
+
+    `kept` if anything but the variables of the function that destroys it holds it.
+    """
+
+    create: SiteKey
+    moment: Moment
+    kept: bool
+
+
 class Observations:
     """Collects; the first observation of each kind at a place is kept, later ones bring newer facts.
 
@@ -60,6 +80,8 @@ class Observations:
         self.vhosts: dict[tuple[SiteKey, int], Creation] = {}
         self.null_uses: dict[tuple[SiteKey, SiteKey], NullUse] = {}
         self.leaks: dict[tuple[SiteKey, int, ir.Span], Leak] = {}
+        self.dead_uses: dict[tuple[SiteKey, SiteKey, Ending], DeadUse] = {}
+        self.inner_destroys: dict[tuple[SiteKey, SiteKey], InnerDestroy] = {}
         self.writes: dict[Cell, dict[SiteKey, Site]] = {}
         self.doubts: set[object] = set()
         self.partial_resets: set[Cell] = set()
@@ -88,6 +110,14 @@ class Observations:
             self.leaks.setdefault(key, leak)
         else:
             self.doubts.add(key)
+
+    def dead_use(self, use: DeadUse) -> None:
+        """A context was used after it was destroyed."""
+        self.dead_uses.setdefault((use.create, use.moment.site.key, use.ended.ending), use)
+
+    def inner_destroy(self, destroy: InnerDestroy) -> None:
+        """A context was destroyed inside its own service loop."""
+        self.inner_destroys.setdefault((destroy.create, destroy.moment.site.key), destroy)
 
     def write(self, cell: Cell, site: Site) -> None:
         """Creation info was written."""

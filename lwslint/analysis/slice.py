@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
-from lwslint.analysis.clusters import Cluster, Oracle, effects_of, holder_of
+from lwslint.analysis.clusters import Cluster, Oracle, effects_of, holder_of, worked_on
 from lwslint.analysis.flow import Flow
 from lwslint.analysis.pointers import FunctionPointers, named_functions
 from lwslint.analysis.program import Function, LocationClass, Program, Site
@@ -446,10 +446,14 @@ class FunctionSlice:
 
     `statements[block]` are the indexes of statements to execute; `branches` the branching blocks to
     follow, with True where what they test is tracked for their sake, `blurred` those of which it is not
-    known what they test; `live[block]` the local variables that may be read from there on.
+    known what they test, `doubtful` those that test what would tell something, but is not tracked (True), or
+    what a call out of sight, a handler or a callback has said (False); `live[block]` the local variables that
+    may be read from there on.
     """
 
-    __slots__ = ("blurred", "branches", "flow", "function", "live", "returns", "statements", "strong")
+    __slots__ = (
+        "blurred", "branches", "doubtful", "flow", "function", "live", "returns", "statements", "strong",
+    )  # fmt: skip
 
     def __init__(self, function: Function, flow: Flow) -> None:
         self.function = function
@@ -457,6 +461,7 @@ class FunctionSlice:
         self.statements: dict[int, list[int]] = {}
         self.branches: dict[int, bool] = {}
         self.blurred: set[int] = set()
+        self.doubtful: dict[int, bool] = {}
         self.returns = False
         self.strong = False
         self.live: dict[int, frozenset[str]] = {}
@@ -465,9 +470,9 @@ class FunctionSlice:
 class Slice:
     """The slice of one cluster: `functions` by number, `tracked` classes of locations.
 
-    Where nothing can make a create of the cluster run a second time (`repeats`), what the event
-    loop does afterwards cannot matter to it, and the loop is left out. `loses` says whether a context
-    that nobody holds is lost: without the loop, a handler that destroys it is out of sight.
+    Where nothing can make a create of the cluster run a second time (`repeats`) and nothing that runs by
+    itself destroys contexts of it, what the event loop does cannot matter to it, and the loop is left out.
+    `loses` says whether a context that nobody holds is lost.
     """
 
     def __init__(self, index: Index, cluster: Cluster) -> None:
@@ -483,14 +488,19 @@ class Slice:
         self._holders: set[str] = set()
         self._scalars = 0
         self._creators = self._find_creators()
-        self.repeats = self._may_come_again()
+        self._unknown = {site.key for site in index.unknown}
+        self._has_all = len(cluster.creates) == sum(
+            effects.creates == "context" for _, effects in index.library
+        )
+        self.repeats = self._may_come_again() or self._destroyed_by_others()
         self._seed()
         self._seed_returns()
-        self.loses = bool(cluster.subject.results) and (self.repeats or not self._destroyed_by_others())
+        self.loses = bool(cluster.subject.results)
         self._close()
         self._deferred()
         self._declare()
         for function in self.functions.values():
+            self._doubt(function)
             for block in function.statements.values():
                 block.sort()
             function.live = _liveness(self._program, function, self.tracked)
@@ -517,6 +527,8 @@ class Slice:
         for site, effects in self.index.library:
             if self._is_event(site, effects) or self._is_use(site, effects):
                 self._mark(site, strong=True)
+                if effects.connects and self.cluster.subject.results:
+                    self._track(("f", spelling.CONNECT_INFO, "context"))
         for site in self._program.sites():
             if isinstance(site.statement, ir.Assign) and self._writes_info(site.function, site.statement):
                 whole = isinstance(site.statement.value, ir.Zero | ir.Load)
@@ -533,10 +545,10 @@ class Slice:
 
     def _destroyed_by_others(self) -> bool:
         """Whether a callback, a handler or a thread destroys contexts of the cluster."""
-        return any(
+        return bool(self.cluster.subject.results) and any(
             effects.destroys is not None
             and self.index.runs_by_itself(site.function)
-            and self._any_touches(site.function, _call(site), (effects.destroys,))
+            and self._is_destroy(site, effects)
             for site, effects in self.index.library
         )
 
@@ -564,13 +576,25 @@ class Slice:
             return self.repeats
         if effects.creates == "context":
             return any(site.key == create.key for create in self.cluster.creates)
-        concerned = (effects.info, effects.destroys, effects.zeroes, *effects.writes, *(effects.copies or ()))
+        if self._is_destroy(site, effects):
+            return True
+        concerned = (effects.info, effects.zeroes, *effects.writes, *(effects.copies or ()))
         return self._any_touches(site.function, call, concerned)
+
+    def _is_destroy(self, site: Site, effects: Effects) -> bool:
+        """Whether a context of the cluster is destroyed, or any where there are no others."""
+        if effects.destroys is None or effects.destroys >= len(_call(site).arguments):
+            return False
+        argument = _call(site).arguments[effects.destroys]
+        type_ = spelling.pointee(self._program.value_type(site.function, argument))
+        return self._touches(site.function, argument) or (
+            self._has_all and spelling.bare(type_) in self.cluster.subject.results
+        )
 
     def _is_use(self, site: Site, effects: Effects) -> bool:
         call = site.statement
         assert isinstance(call, ir.Call)
-        return self._any_touches(site.function, call, (*effects.uses, *effects.needs))
+        return self._any_touches(site.function, call, worked_on(call, effects))
 
     def _any_touches(self, function: Function, call: ir.Call, positions: Iterable[int | None]) -> bool:
         return any(
@@ -653,6 +677,22 @@ class Slice:
                         if found not in self.tracked and self._is_written_here(found):
                             own.blurred.add(block)
         self._control(own, block, strong=strong)
+
+    def _doubt(self, own: FunctionSlice) -> None:
+        for block in own.branches:
+            for value in walk.values(own.function.ir.blocks[block].terminator):
+                for location in walk.loads(value):
+                    found = self._program.classify(own.function, location.root, location.path)
+                    if found in self.tracked or _is_text(found):
+                        continue
+                    if any(map(self._is_free, self.index.writers.get(found, ()))):
+                        own.doubtful.setdefault(block, False)
+                    elif self.index.tells(found):
+                        own.doubtful[block] = True
+
+    def _is_free(self, writer: Site) -> bool:
+        """Whether something that runs by itself, or is out of sight, is what writes."""
+        return writer.key in self._unknown or self.index.runs_by_itself(writer.function)
 
     def _track_value(self, function: Function, value: ir.Value) -> None:
         for location in walk.named(value):
@@ -756,17 +796,15 @@ class Slice:
             return
         effects = effects_of(self._program, site.function, call, self.index.oracle)
         for position, argument in enumerate(call.arguments):
-            if self._matters(site.function, effects, position, argument):
+            if self._matters(site.function, call, effects, position):
                 self._track_value(site.function, argument)
 
-    def _matters(
-        self, function: Function, effects: Effects | None, position: int, argument: ir.Value
-    ) -> bool:
+    def _matters(self, function: Function, call: ir.Call, effects: Effects | None, position: int) -> bool:
         if effects is None:
-            return self._touches(function, argument)
+            return self._touches(function, call.arguments[position])
         concerned = (
             effects.info, effects.destroys, effects.frees, effects.zeroes, effects.fill,
-            *effects.writes, *(effects.copies or ()), *effects.uses, *effects.needs,
+            *effects.writes, *(effects.copies or ()), *worked_on(call, effects),
             *(deferral.data for deferral in effects.defers),
             *(deferral.reason for deferral in effects.defers),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from lwslint.analysis.questions import (
     bindings,
     connects,
     creations,
+    ends,
     failures,
     gaps,
     kept,
@@ -32,6 +33,7 @@ from lwslint.analysis.questions import (
 from lwslint.analysis.questions.bindings import Binding
 from lwslint.analysis.questions.connects import Missing
 from lwslint.analysis.questions.creations import Create, Info, Occasion, Unzeroed
+from lwslint.analysis.questions.ends import InnerEnd, LateUse, LoopDestroy
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.failures import Unhandled
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
@@ -278,3 +280,19 @@ class Program(Explored):
     def policy_step(self, policy: Variable) -> Step:
         """Where a retry policy is defined."""
         return retries.policy_step(self, policy)
+
+    def late_uses(self) -> tuple[LateUse, ...]:
+        """Calls that work on a context after it was destroyed."""
+        return ends.late_uses(self)
+
+    def second_destroys(self) -> tuple[LateUse, ...]:
+        """Calls that destroy a context again, with no create between."""
+        return ends.second_destroys(self)
+
+    def loop_destroys(self) -> tuple[LoopDestroy, ...]:
+        """Calls that destroy a context while its own service loop is on the stack."""
+        return ends.loop_destroys(self)
+
+    def inner_end(self) -> InnerEnd:
+        """What the target release does with a destroy inside the service loop."""
+        return ends.inner_end(self)
