@@ -200,11 +200,12 @@ class Doubt(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A context that was destroyed: how, by which statement, and what there was to doubt there."""
+    """A context that was destroyed: how, by which statement and thread, and what there was to doubt."""
 
     ending: Ending
     site: Site
     doubts: frozenset[Doubt]
+    thread: int | None
 
 
 class Loop(enum.Enum):
@@ -308,7 +309,9 @@ class State:
             self.served,
             self.tried,
             frozenset(self.live.items()),
-            frozenset((context, ended.ending, ended.doubts) for context, ended in self.ended.items()),
+            frozenset(
+                (context, ended.ending, ended.doubts, ended.thread) for context, ended in self.ended.items()
+            ),
             self.scattered,
             frozenset(self.cleared.items()),
             self.within,

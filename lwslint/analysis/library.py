@@ -556,7 +556,7 @@ class Library:
                 return
             ending = Ending.PUT_OFF
         if possible:
-            state.ended[value] = Ended(ending, site, state.doubts)
+            state.ended[value] = Ended(ending, site, state.doubts, state.thread)
 
     def _memory_effects(
         self,
@@ -794,7 +794,12 @@ def _is_evidence(state: State) -> bool:
 
 
 def _is_over(state: State, ended: Ended) -> bool:
-    """Whether a context is at its end for certain where it is used."""
+    """Whether a context is at its end for certain where it is used.
+
+    What another thread destroyed may not be gone yet: that is a question of who is faster.
+    """
+    if ended.thread != state.thread:
+        return False
     more = state.doubts - ended.doubts
     possible = all(doubt.open for doubt in more) and not (more and ended.doubts)
     return ended.ending is not Ending.PUT_OFF and possible and _is_evidence(state)
