@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
+from lwslint.registry import RegisteredRule
+
+from .run import rules
+
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
@@ -52,21 +56,53 @@ def shown(command: str) -> str:
     return f"{ran.stdout.rstrip()}\n"
 
 
+COLUMNS = ("code", "name", "level", "precision", "mend", "proved", "releases", "summary")
+
+
 def table_of_rules() -> str:
     """The built-in rules, each with its page."""
-    rows = ["| code | name | level | precision | |", "|---|---|---|---|---|"]
-    rules = json.loads(lwslint(["rules", "--format", "json"], ROOT).stdout)
-    for rule in (rule for rule in rules if rule["distribution"] == "lwslint"):
-        page = f"rules/lwslint_rules/{rule['code'].lower()}_{rule['name'].replace('-', '_')}.md"
-        cells = (
-            f"[{rule['code']}]({page})",
-            f"`{rule['name']}`",
-            rule["level"],
-            rule["precision"],
-            rule["summary"],
-        )
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
+    head = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
+    return "\n".join((head, *(f"|{''.join(f' {cell} |' for cell in row(rule))}" for rule in rules())))
+
+
+def row(registered: RegisteredRule) -> tuple[str, ...]:
+    """What the table says of a rule, by column."""
+    info = registered.info
+    page = f"rules/lwslint_rules/{info.code.lower()}_{info.name.replace('-', '_')}.md"
+    return (
+        f"[{info.code}]({page})",
+        f"`{info.name}`",
+        info.level.value,
+        info.precision.value,
+        mend(info.doc),
+        proved(info.doc),
+        releases(registered.rule.first, registered.rule.last),
+        info.summary,
+    )
+
+
+def mend(page: str) -> str:
+    """The surest kind of mend that the table of a rule's page speaks of; empty if it is by hand."""
+    _, _, facts = [line for line in page.splitlines() if line.startswith("|")][:3]
+    cell = facts.strip("| ").rpartition("|")[2]
+    if "`--fix`" in cell:
+        return "safe"
+    return "unsafe" if "`--unsafe-fixes`" in cell else ""
+
+
+def proved(page: str) -> str:
+    """How a rule's page says that the harm was shown; empty if it was not."""
+    said = re.search(r"^Proved by (run|build)n?ing against ", page, re.MULTILINE)
+    return said[1] if said else ""
+
+
+def releases(first: str, last: str) -> str:
+    """The releases that a rule speaks of; an empty bound is none."""
+    if first and last:
+        return f"{first} to {last}"
+    if first:
+        return f"{first} and later"
+    return f"{last} and earlier" if last else "all"
 
 
 def current() -> str:
@@ -85,6 +121,33 @@ def test_it_shows_what_lwslint_says(request: pytest.FixtureRequest) -> None:
         README.write_text(current(), encoding="utf-8")
     else:
         assert current() == TEXT, "python -m pytest tests/test_readme.py --update-readme brings it up to date"
+
+
+def test_a_page_tells_mend_and_proof() -> None:
+    page = "| level | mend |\n|---|---|\n| error | {} |\n\n{} against 4.1.6, `test_lws103_x`: so it is.\n"
+    assert [mend(page.format(cell, "")) for cell in ("by hand", "`--fix`", "`--unsafe-fixes`")] == [
+        "",
+        "safe",
+        "unsafe",
+    ]
+    assert [proved(page.format("", said)) for said in ("Proved by running", "Proved by building", "")] == [
+        "run",
+        "build",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("", "", "all"),
+        ("3.2", "", "3.2 and later"),
+        ("", "2.3", "2.3 and earlier"),
+        ("2.0", "2.4", "2.0 to 2.4"),
+    ],
+)
+def test_releases_are_a_range(first: str, last: str, said: str) -> None:
+    assert releases(first, last) == said
 
 
 def test_it_opens_with_a_finding_and_its_path() -> None:

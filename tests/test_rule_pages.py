@@ -59,6 +59,8 @@ def test_table_says_what_the_rule_says(registered: RegisteredRule) -> None:
     assert list(facts) == ["level", "precision", "releases", "CWE", "mend"]
     assert facts["level"].startswith(registered.info.level.value)
     assert facts["precision"] == registered.info.precision.value
+    assert registered.rule.first in facts["releases"]
+    assert registered.rule.last in facts["releases"]
     assert [int(number) for number in re.findall(r"\[CWE-(\d+)\]", facts["CWE"])] == list(registered.info.cwe)
 
 

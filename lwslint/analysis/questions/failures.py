@@ -73,7 +73,7 @@ def unhandled(program: Explored) -> Iterator[Unhandled]:
 
 
 def _is_raw(program: Explored, occasion: Occasion) -> bool:
-    return kinds(program, occasion.facts()) == (Kind.RAW,)
+    return Kind.RAW in kinds(program, occasion.facts())
 
 
 def _is_ignored(program: Explored, create: Create) -> Occasion | None:
@@ -94,7 +94,7 @@ def _passed_over(program: Explored, binding: Binding, ignored: Occasion | None) 
     known = [function for function in functions if function is not None]
     if len(known) < len(functions):
         return None
-    raw = binding.kinds == (Kind.RAW,)
+    raw = Kind.RAW in binding.kinds
     entry = binding.bound[0]
     base = Unhandled(
         binding.create, binding.occasion, binding.info, Unnoticed.FAILURE, ignored is not None, raw, entry
