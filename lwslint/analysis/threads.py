@@ -39,8 +39,9 @@ class Threads:
     """The threads of a program. `knows` gives the effects of a function out of sight on the target release.
 
     `starts`: the calls that start each thread, by its function. `watched`: statements at which a walk
-    has to tell the state. `relevant`: functions a walk has to enter. `tracked`: static scalars that only
-    code without a role of its own writes, `initial` what is in them when the program begins.
+    has to tell the state, and for the calls in `results` that after the call. `relevant`: functions a walk
+    has to enter. `tracked`: static scalars that only code without a role of its own writes, `initial` what
+    is in them when the program begins.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Threads:
         for site, _ in index.library:
             self._add(site)
         self.accesses: dict[Key, tuple[str, bool]] = {}
+        self.results: set[Key] = set()
         if self.starts:
             for site in linked.sites():
                 self._access(site)
@@ -96,10 +98,14 @@ class Threads:
     def _access(self, site: Site) -> None:
         """Note a statement that writes, or hands to the library, info with static storage."""
         statement = site.statement
-        if isinstance(statement, ir.Assign):
-            key = self._static_info(site.function, statement.target)
-            if key:
-                self.accesses[site.key] = (key, True)
+        target = statement.target if isinstance(statement, ir.Assign) else None
+        if isinstance(statement, ir.Call) and statement.result is not None:
+            target = statement.result
+        key = self._static_info(site.function, target) if target is not None else ""
+        if key:
+            self.accesses[site.key] = (key, True)
+            if isinstance(statement, ir.Call):
+                self.results.add(site.key)
         elif isinstance(statement, ir.Call) and (effects := self._effects.get(site.key)) is not None:
             written = {effects.zeroes, *effects.writes, *(effects.copies or ())[:1]}
             for position, argument in enumerate(statement.arguments):

@@ -157,6 +157,8 @@ class Timeline:
                 states = list(
                     dict.fromkeys(a for each in states for a in self._call(site, statement, each, chain))
                 )
+                if site.key in self._threads.results:  # written when the call has returned
+                    self.visits.setdefault(site.key, []).extend(Visit(each, chain) for each in states)
         return states
 
     def _assign(self, function: Function, state: State, statement: ir.Assign) -> State:
