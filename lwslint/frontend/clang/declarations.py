@@ -6,6 +6,7 @@ from lwslint import ir
 from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.blocks import Graph
 from lwslint.frontend.clang.expressions import Expressions
+from lwslint.frontend.clang.frame import unwrapped
 from lwslint.frontend.clang.initialisers import Initialiser
 from lwslint.frontend.clang.library import Cursor
 from lwslint.frontend.clang.symbols import Symbols, Variable
@@ -83,6 +84,8 @@ class Declarations(Tables):
                 return
             self.graph.emit(ir.Assign(target, value, span, initial=True))
             return
+        if info.is_pointer and not target.path and (subscript := _element(inner)) is not None:
+            self.entries[target.root] = subscript
         Initialiser(self).assign(target, info, node, span)
 
     def new_literal(self, info: TypeInfo, span: ir.Span) -> Variable:
@@ -94,6 +97,14 @@ class Declarations(Tables):
         if self._scopes:
             self._scopes[-1].append(variable.root)
         return variable
+
+
+def _element(node: Node) -> Node | None:
+    """The subscript whose address a value is: of `&table[i]` the `table[i]`."""
+    if node.kind != kinds.UNARY or len(node.children) != 1:
+        return None
+    inner = unwrapped(node.children[0])
+    return inner if inner.kind == kinds.SUBSCRIPT and len(inner.children) == 2 else None
 
 
 def initialiser(expressions: Expressions, node: Node) -> Node | None:

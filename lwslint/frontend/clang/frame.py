@@ -26,6 +26,8 @@ class Frame:
         self.name = name
         self.here = here
         self.variables: list[ir.Variable] = []
+        self.entries: dict[str, Node] = {}
+        """Pointers that were declared as the address of an element of an array, and not assigned since."""
         self._names: dict[str, int] = {}
         self._temporaries = 0
 
@@ -51,6 +53,8 @@ class Frame:
 
     def assign(self, target: ir.Location, value: ir.Value, span: ir.Span, operator: str = "=") -> None:
         """Emit an assignment."""
+        if not target.path:
+            self.entries.pop(target.root, None)
         self.graph.emit(ir.Assign(target, value, span, operator))
 
     # What the layers above supply.

@@ -69,6 +69,10 @@ class Tables(Scopes):
             return None
         location = callee.location
         subscript = _subscript(node)
+        if subscript is None and location.path[:1] == (ir.Deref(0),) and location.root in self.entries:
+            subscript = self.entries[location.root]
+            entry = self.location(subscript)
+            location = ir.Location(entry.root, (*entry.path, *location.path[1:]), location.type)
         known = self.symbols.globals.get(location.root)
         if subscript is None or known is None or location.root not in self.symbols.lists:
             return None
