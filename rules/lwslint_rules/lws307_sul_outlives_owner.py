@@ -17,6 +17,7 @@ class SulOutlivesOwner(Rule):
     precision = Precision.HIGH
     cwe = (416,)
     tags = ("lifecycle",)
+    first = "3.2"
 
     def check(self, program: Program) -> Iterator[Finding]:
         """Every free of an object whose timer nothing takes back."""
