@@ -16,10 +16,12 @@ from lwslint.analysis.observe import NullUse
 from lwslint.analysis.questions.bindings import Binding
 from lwslint.analysis.questions.connects import Missing
 from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion, Unzeroed
+from lwslint.analysis.questions.dangling import DeadMember
 from lwslint.analysis.questions.ends import InnerEnd, LateUse, LoopDestroy
 from lwslint.analysis.questions.failures import Unhandled, Unnoticed
 from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.questions.kept import Dangling
+from lwslint.analysis.questions.lost import LostField
 from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.protocols import Table, Unset
@@ -28,6 +30,7 @@ from lwslint.analysis.questions.retries import Exhaustion, Retry
 from lwslint.analysis.questions.reuse import Remains, Stale
 from lwslint.analysis.questions.schedules import DoubleRetry, Redial
 from lwslint.analysis.questions.service import TimedService
+from lwslint.analysis.questions.settings import Setting
 from lwslint.analysis.questions.suls import OutlivedOwner
 from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
@@ -62,6 +65,7 @@ __all__ = [
     "Binding",
     "Create",
     "Dangling",
+    "DeadMember",
     "Declared",
     "DoubleRetry",
     "Edit",
@@ -81,6 +85,7 @@ __all__ = [
     "Level",
     "Lifetime",
     "LoopDestroy",
+    "LostField",
     "Meaning",
     "Mend",
     "Missing",
@@ -100,6 +105,7 @@ __all__ = [
     "Result",
     "Retry",
     "Rule",
+    "Setting",
     "SharedInfo",
     "Side",
     "SizedReset",

@@ -38,6 +38,12 @@ CALL_DEPTH = 12
 SCALARS_PER_CLUSTER = 16
 """Scalars that one cluster follows, the nearest to its events first; of others every value is possible."""
 
+POSSIBLE_VALUES = 16
+"""Values remembered of an expression by questions that look at no order of statements."""
+
+KEPT_PER_STATE = 32
+"""Pointers that the library keeps, in one state."""
+
 STEPS_PER_TIMELINE = 60_000
 """Statements carried out in the walk through one thread; beyond that nothing is said of that thread."""
 

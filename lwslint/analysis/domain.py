@@ -13,6 +13,7 @@ import enum
 from collections.abc import Hashable
 from typing import NamedTuple, TypeAlias
 
+from lwslint import ir
 from lwslint.analysis import bounds
 from lwslint.analysis.program import Site
 
@@ -130,6 +131,19 @@ class Fact(NamedTuple):
     values: tuple[Value, ...] = ()
 
 
+class Kept(NamedTuple):
+    """A pointer that the library keeps for a context: what `site` put into a field is the address of a cell.
+
+    `death` is the function and the place at which that object was gone, if it is.
+    """
+
+    context: Context
+    field: str
+    cell: Cell
+    site: Site
+    death: tuple[int, ir.Span] | None = None
+
+
 _LEFT = {Base.GARBAGE: Sort.GARBAGE, Base.UNKNOWN: Sort.UNKNOWN, Base.HISTORY: Sort.HISTORY}
 
 
@@ -232,7 +246,8 @@ class State:
     `memory` holds scalars and pointers, `base` what the rest of an object's bytes hold (by the longest
     prefix of a cell), `served` the objects that a context was made from since their last reset, `tried`
     those that a create failed with, `live` the contexts by liveness, `held` those that variables of
-    callers hold. `made` says whether a create has succeeded since the frame around was laid aside,
+    callers hold, `kept` the pointers that the library keeps.
+    `made` says whether a create has succeeded since the frame around was laid aside,
     `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
     is running, `running` the threads that have been started. `ended` are the contexts that were destroyed
@@ -245,8 +260,8 @@ class State:
 
     __slots__ = (
         "armed", "base", "cleared", "created", "decision", "doubts", "ended", "exact", "facts", "guessed",
-        "held", "live", "made", "memory", "mode", "running", "scattered", "served", "thread", "tried",
-        "within",
+        "held", "kept", "live", "made", "memory", "mode", "running", "scattered", "served", "thread",
+        "tried", "within",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -271,6 +286,7 @@ class State:
         self.exact = True
         self.guessed = False
         self.facts: dict[tuple[Cell, str], Fact] = {}
+        self.kept: frozenset[Kept] = frozenset()
 
     def copy(self) -> State:
         """A state that can be changed without changing this one."""
@@ -296,10 +312,11 @@ class State:
         new.exact = self.exact
         new.guessed = self.guessed
         new.facts = self.facts.copy()
+        new.kept = self.kept
         return new
 
     def key(self) -> Hashable:
-        """Its identity: everything but `facts`, and which statement ended a context."""
+        """Its identity: everything but `facts` and `kept`, and which statement ended a context."""
         return (frozenset(self.memory.items()), *self.property_key())
 
     def property_key(self) -> tuple[Hashable, ...]:
@@ -461,6 +478,9 @@ class State:
                     self.facts = self.facts.copy()
                 self.facts[key] = joined
                 changed = True
+        if not other.kept <= self.kept and len(self.kept) < bounds.KEPT_PER_STATE:
+            self.kept |= other.kept
+            changed = True
         return changed
 
 

@@ -300,6 +300,11 @@ def _binary(operator: str, left: Marked, right: Marked) -> Marked:
     return Marked(Sort.UNKNOWN, mark)
 
 
+def combine(operator: str, left: Marked, right: Marked) -> Marked:
+    """The value of an arithmetic, bit or comparison operator."""
+    return _binary(operator, left, right)
+
+
 def _arithmetic(operator: str, left: int, right: int) -> Value:
     """The result; a counter that went past `bounds.COUNTER` is known no more."""
     result = _ARITHMETIC[operator](left, right)

@@ -42,7 +42,7 @@ from lwslint.analysis.footprint import Footprint, Footprints
 from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark, settle
 from lwslint.analysis.objects import Objects
-from lwslint.analysis.observe import Moment, Observations
+from lwslint.analysis.observe import Death, Moment, Observations
 from lwslint.analysis.program import Function, Program, Site
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter
 from lwslint.analysis.slice import FunctionSlice, Slice
@@ -401,6 +401,8 @@ class Explorer:
             own, _ = self._variables(function)
             if not suspended and span is not None:
                 self.library.lose_locals(node, state, function, own, value, span)
+                if instance.returns or not self._is_main(function):
+                    self.library.bury(state, own, value.value, Death(function, span))
             state.forget(set(own))
             for cell, marked in state.memory.items():
                 if isinstance(marked.value, NoContext) and marked.value.checked == function.index:
@@ -423,6 +425,10 @@ class Explorer:
             self._leave_running(node, state, events)
         for back in tuple(instance.returns):
             self._resume(back, leaving)
+
+    def _is_main(self, function: Function) -> bool:
+        """Whether the process ends where a function returns."""
+        return function.unit == self.program.entry and function.name in ("main", "app_main", "wmain")
 
     def _leave_running(self, node: Node, state: State, events: tuple[Event, ...]) -> None:
         """The process goes on after an entry has returned, and so do the threads that it started."""

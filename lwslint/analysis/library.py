@@ -16,6 +16,7 @@ from lwslint.analysis.domain import (
     Ended,
     Ending,
     Fact,
+    Kept,
     Loop,
     Mark,
     Marked,
@@ -29,7 +30,18 @@ from lwslint.analysis.domain import (
 )
 from lwslint.analysis.evaluate import UNKNOWN
 from lwslint.analysis.graph import Event, Node
-from lwslint.analysis.observe import Creation, DeadUse, InnerDestroy, Leak, Moment, NullUse
+from lwslint.analysis.observe import (
+    Creation,
+    Dangling,
+    DeadUse,
+    Death,
+    InnerDestroy,
+    Leak,
+    Lost,
+    Moment,
+    NullUse,
+)
+from lwslint.analysis.possible import Possible
 from lwslint.analysis.program import Function, Site
 from lwslint.lws.effects import Deferral, Effects, Role
 from lwslint.model.finding import StepKind
@@ -49,6 +61,7 @@ class Library:
         self._slice = explorer.slice
         self._seen = explorer.observations
         self._record = explorer.slice.cluster.subject.record
+        self._possible = Possible(explorer.slice.index)
         self._info_cells: dict[Cell, tuple[Cell, str] | None] = {}
         self._protocols: dict[tuple[int, int, int], frozenset[int]] = {}
         creates = {site.key for site, effects in explorer.slice.index.library if effects.creates == "context"}
@@ -83,9 +96,10 @@ class Library:
         if cell is None:
             self._let_go(state, found.value)
             return
-        if self._info(cell) is not None and not self._is_computed(state, function, statement.value):
-            found = UNKNOWN
-        self._fill(state, cell, site, statement.operator, found, events)
+        if self._info(cell) is not None:
+            if not self._is_computed(state, function, statement.value):
+                found = UNKNOWN
+            self._fill(state, cell, site, statement.operator, self._resolved(site, statement, found), events)
         if self._objects.tracked(cell):
             self._store(state, cell, found, Moment(site, node, state, tuple(events)))
 
@@ -179,6 +193,61 @@ class Library:
             ):
                 self._seen.leak(Leak(value.site, function, span, state, None, node, ()))
 
+    # What the library keeps
+
+    def _keep(self, state: State, context: Context, cell: Cell) -> None:
+        """The library keeps what the fields of the info point at, for as long as the context lives."""
+        kept = {
+            Kept(context, key[1], value.cell, site)
+            for key, fact in state.facts.items()
+            if key[0] == cell
+            for value in fact.values
+            if isinstance(value, Pointer)
+            for site in (*fact.before, *fact.since)[:1]
+        }
+        if len(state.kept) < bounds.KEPT_PER_STATE:
+            state.kept |= kept
+
+    def bury(self, state: State, objects: frozenset[str], returned: Value, death: Death) -> None:
+        """These objects die: what points at them from a field, or is kept by the library, dangles."""
+        for fact in state.facts.values():
+            if any(isinstance(value, Pointer) and value.cell.object in objects for value in fact.values):
+                for site in (*fact.before, *fact.since):
+                    self._seen.deaths.setdefault(site.key, death)
+        if not self._slice.loses or not any(kept.cell.object in objects for kept in state.kept):
+            return
+        remaining = set(state.kept)
+        for kept in state.kept:
+            if kept.cell.object in objects:
+                remaining.discard(kept)
+                if state.live.get(kept.context) and self._outlives(state, kept.context, objects, returned):
+                    remaining.add(kept._replace(death=(death.function.index, death.span)))
+                    if state.exact and not state.guessed:
+                        self._dangle(kept, death, None)
+        state.kept = frozenset(remaining)
+
+    @staticmethod
+    def _outlives(state: State, context: Context, objects: frozenset[str], returned: Value) -> bool:
+        """Whether somebody can still reach a context once these objects are gone."""
+        return (
+            context == returned
+            or context in state.held
+            or any(m.value == context and c.object not in objects for c, m in state.memory.items())
+        )
+
+    def _dangle(self, kept: Kept, death: Death, used: Site | None) -> None:
+        self._seen.dangle(Dangling(kept.context.site, kept.field, kept.site, death, used))
+
+    def _use_kept(self, moment: Moment, arguments: list[Marked], positions: tuple[int, ...]) -> None:
+        """A context is used: what it keeps may be gone."""
+        state = moment.state
+        used = {arguments[position].value for position in positions if position < len(arguments)}
+        for kept in state.kept:
+            if kept.death is not None and kept.context in used and state.live.get(kept.context):
+                function = self._program.functions[kept.death[0]]
+                if state.exact and not state.guessed:
+                    self._dangle(kept, Death(function, kept.death[1]), moment.site)
+
     def _let_go(self, state: State, value: Value) -> None:
         """A value goes where nobody can follow it."""
         if isinstance(value, Context):
@@ -223,14 +292,40 @@ class Library:
         self._seen.write(info, site)
         events.append(Event(StepKind.FILL, site.function, site.statement.span, field, site))
 
+    def _resolved(self, site: Site, statement: ir.Assign, found: Marked) -> Marked:
+        """The value of a field; where the slice does not follow the variable it comes from, its only one."""
+        if isinstance(found.value, Sort) and isinstance(statement.value, ir.Load):
+            possible = self._possible.of(site.function, statement.value)
+            if len(possible) == 1:
+                return Marked(next(iter(possible)), found.mark)
+        return found
+
     def _reset(
         self, state: State, cell: Cell, base: Base, site: Site, span: ir.Span, events: list[Event]
     ) -> None:
+        if base is Base.ZERO and state.exact and not state.guessed:
+            self._lose(state, cell, site)
         state.clear(cell, base)
         if self._program.contains(self._objects.type_of(cell), self._record):
             self._seen.write(cell, site)
             kind = StepKind.RESET if base is Base.ZERO else StepKind.FILL
             events.append(Event(kind, site.function, span, "", site))
+
+    def _lose(self, state: State, cell: Cell, wiped: Site) -> None:
+        """What was put into the object (or a part of it) since its last create is wiped unread."""
+        depth = len(cell.path)
+        for (holder, field), fact in state.facts.items():
+            if holder.object == cell.object and holder.path[:depth] == cell.path:
+                for site in fact.since:
+                    if isinstance(site.statement, ir.Assign) and not site.statement.initial:
+                        lost = Lost(holder, field, site, wiped)
+                        self._seen.lost.setdefault((site.key, wiped.key, field), lost)
+
+    def _note_read(self, state: State, cell: Cell) -> None:
+        """Somebody reads (or copies) all of an object."""
+        for key, fact in state.facts.items():
+            if key[0].object == cell.object:
+                self._seen.read.update(site.key for site in (*fact.before, *fact.since))
 
     def copy(
         self, state: State, into: Cell | None, source: Cell | None, site: Site, events: list[Event]
@@ -241,6 +336,7 @@ class Library:
         if source is None:
             self._reset(state, into, Base.UNKNOWN, site, site.statement.span, events)
             return
+        self._note_read(state, source)
         depth = len(source.path)
 
         def moved(cell: Cell) -> Cell:
@@ -252,7 +348,7 @@ class Library:
         memory = {moved(cell): value for cell, value in state.memory.items() if inside(cell)}
         bases = {moved(cell): base for cell, base in state.base.items() if inside(cell)}
         facts = {
-            (moved(key[0]), key[1]): Fact((), (*fact.before, *fact.since)[:1], False, False, fact.values)
+            (moved(key[0]), key[1]): Fact((), join_sites(fact.before, fact.since), False, False, fact.values)
             for key, fact in state.facts.items()
             if inside(key[0])
         }
@@ -273,6 +369,8 @@ class Library:
             return False
         moment = Moment(site, node, state, tuple(events))
         self._check_null(moment, effects, arguments)
+        destroyed = (effects.destroys,) if effects.destroys is not None else ()
+        self._use_kept(moment, arguments, (*effects.needs, *effects.uses, *destroyed))
         self._check_ended(moment, call, effects, arguments)
         if effects.creates:
             return self._create(moment, call, effects, arguments, events)
@@ -360,6 +458,8 @@ class Library:
         info = arguments[position] if position is not None and position < len(arguments) else UNKNOWN
         cell = info.value.cell if isinstance(info.value, Pointer) else None
         snapshot = state.copy()
+        if cell is not None:
+            self._note_read(state, cell)
         self._seen.create(effects.creates, Creation(moment._replace(state=snapshot), info, cell))
         if effects.creates != "context" or all(site.key != own.key for own in self._slice.cluster.creates):
             self.result(state, site.function, call, UNKNOWN)
@@ -393,6 +493,10 @@ class Library:
                 state.memory[holder] = Marked(marked.value)
         if newest in state.held:
             state.held = state.held - {newest} | {older}
+        if state.kept:
+            state.kept = frozenset(
+                kept._replace(context=older) if kept.context == newest else kept for kept in state.kept
+            )
         state.made = True
         state.doubts = frozenset()
         state.created |= {site.key}
@@ -404,6 +508,7 @@ class Library:
             state.cleared[newest] = cleared
         self._replace(state, moment, call, newest)
         if cell is not None:
+            self._keep(state, newest, cell)
             state.served |= {cell}
             self._age(state, cell)
 
@@ -590,6 +695,8 @@ class Library:
             if cell.object == name:
                 del state.memory[cell]
                 self._overwritten(state, marked.value, moment)
+        site = moment.site
+        self.bury(state, frozenset({name}), UNKNOWN.value, Death(site.function, site.statement.span))
         state.forget({name})
 
     def _zero(
@@ -751,6 +858,7 @@ class Library:
             elif isinstance(value, Context):
                 self._let_go(state, value)
             elif isinstance(value, Pointer):
+                self._note_read(state, value.cell)
                 parameters = prototype.parameters if prototype else ()
                 const = position < len(parameters) and spelling.points_at_const(parameters[position])
                 if not const:

@@ -48,6 +48,32 @@ class Leak(NamedTuple):
     events: tuple[Event, ...]
 
 
+class Death(NamedTuple):
+    """What a field points at is gone at `span` of `function`."""
+
+    function: Function
+    span: ir.Span
+
+
+class Dangling(NamedTuple):
+    """What the library keeps for a live context is gone; `used` says that the context was used after that."""
+
+    create: SiteKey
+    field: str
+    site: Site
+    death: Death
+    used: Site | None
+
+
+class Lost(NamedTuple):
+    """What `site` put into a field was wiped by another statement before anything read it."""
+
+    cell: Cell
+    field: str
+    site: Site
+    wiped: Site
+
+
 class DeadUse(NamedTuple):
     """A context that was destroyed is handed to a function of the library, or (`again`) destroyed again."""
 
@@ -80,6 +106,11 @@ class Observations:
         self.vhosts: dict[tuple[SiteKey, int], Creation] = {}
         self.null_uses: dict[tuple[SiteKey, SiteKey], NullUse] = {}
         self.leaks: dict[tuple[SiteKey, int, ir.Span], Leak] = {}
+        self.deaths: dict[SiteKey, Death] = {}
+        self.dangling: dict[tuple[SiteKey, str], Dangling] = {}
+        self.lost: dict[tuple[SiteKey, SiteKey, str], Lost] = {}
+        self.read: set[SiteKey] = set()
+
         self.dead_uses: dict[tuple[SiteKey, SiteKey, Ending], DeadUse] = {}
         self.inner_destroys: dict[tuple[SiteKey, SiteKey], InnerDestroy] = {}
         self.writes: dict[Cell, dict[SiteKey, Site]] = {}
@@ -118,6 +149,13 @@ class Observations:
     def inner_destroy(self, destroy: InnerDestroy) -> None:
         """A context was destroyed inside its own service loop."""
         self.inner_destroys.setdefault((destroy.create, destroy.moment.site.key), destroy)
+
+    def dangle(self, dangling: Dangling) -> None:
+        """The library keeps a pointer to what is gone."""
+        key = (dangling.site.key, dangling.field)
+        known = self.dangling.get(key)
+        if known is None or (known.used is None and dangling.used is not None):
+            self.dangling[key] = dangling
 
     def write(self, cell: Cell, site: Site) -> None:
         """Creation info was written."""

@@ -35,6 +35,10 @@ class Roles:
         """The name of a reason without its prefix."""
         return self._names.get(reason, "another reason").removeprefix(_PREFIX)
 
+    def names(self) -> tuple[str, ...]:
+        """The reasons that the program names, in full."""
+        return tuple(self._names.values())
+
     def number(self, name: str) -> int | None:
         """The number of a reason that the program names."""
         return next((value for value, known in self._names.items() if known == name), None)

@@ -210,6 +210,10 @@ class Index:
             function = callers[0].function
         return True
 
+    def is_callback(self, function: Function) -> bool:
+        """Whether the library calls a function as the callback of a protocol."""
+        return function.index in self._callbacks
+
     def over_list(self, site: Site, depth: int = 0) -> bool:
         """Whether the nearest loop around a statement goes over a list that stands in the program.
 

@@ -283,6 +283,42 @@ class Create:
         """An occasion on which the object was never zeroed."""
         return next((o for o in self.occasions if o.certain and o.base is Base.GARBAGE), None)
 
+    def filled(self) -> tuple[Occasion, ...]:
+        """The occasions on which only the program in sight filled what it reads, and zeroed it before."""
+        return tuple(
+            o
+            for o in self.occasions
+            if o.certain and not o.guessed and o.base is Base.ZERO and not self._filled_elsewhere(o)
+        )
+
+    def _filled_elsewhere(self, occasion: Occasion) -> bool:
+        """Whether a thread, a handler or a callback may have put more into an object that outlives its way.
+
+        Such a statement may have run before, and the way to the create does not show it.
+        """
+        info = self.info_of(occasion)
+        if info is None:
+            return False
+        variable = self._program.linked.variables.get(info.cell.object)
+        if variable is not None and not variable.static:
+            return False
+        told = {site.key for field in occasion.fields() for site in (*field.fact.before, *field.fact.since)}
+        return any(
+            site.key not in told and self._may_write(site, info.cell.object)
+            for found, sites in self._program.index.writers.items()
+            if found[:2] == ("f", spelling.CREATION_INFO)
+            for site in sites
+        )
+
+    def _may_write(self, site: Site, key: str) -> bool:
+        """Whether a statement that runs by itself may put a value into an object."""
+        statement = site.statement
+        target = statement.target if isinstance(statement, ir.Assign) else None
+        if target is None or not self._program.index.runs_by_itself(site.function):
+            return False
+        through = any(isinstance(step, ir.Deref) for step in target.path)
+        return through or self._program.linked.resolve(site.function, target.root) == key
+
     def stale(self) -> tuple[Occasion, ...]:
         """The occasions on which the object keeps fields of an earlier context."""
         return tuple(o for o in self.occasions if o.certain and not o.guessed and o.leftovers())

@@ -14,6 +14,7 @@ from lwslint.analysis.graph import Event
 from lwslint.analysis.library import callee_name
 from lwslint.analysis.link import Group, Linker
 from lwslint.analysis.pointers import FunctionPointers
+from lwslint.analysis.possible import Possible
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.analysis.reasons import ReasonSets
 from lwslint.analysis.roles import Roles
@@ -64,6 +65,11 @@ class Explored:
     def index(self) -> Index:
         """Who writes what, and who calls whom."""
         return Index(self.linked, self.pointers, self.oracle, self.roles.callbacks)
+
+    @functools.cached_property
+    def possible(self) -> Possible:
+        """What values may be, whichever way the program takes."""
+        return Possible(self.index)
 
     @functools.cached_property
     def connecting(self) -> tuple[Explorer, ...]:

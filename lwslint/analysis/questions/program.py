@@ -11,39 +11,48 @@ from lwslint.analysis.observe import Leak, NullUse
 from lwslint.analysis.program import Site, Variable
 from lwslint.analysis.questions import (
     bindings,
+    combinations,
     connects,
     creations,
+    dangling,
     ends,
     failures,
     gaps,
     kept,
     leaks,
+    lost,
     mends,
     resets,
     retries,
     reuse,
     schedules,
     service,
+    serving,
+    settings,
     suls,
     symbols,
     threads,
+    tls,
     verification,
     writes,
 )
 from lwslint.analysis.questions.bindings import Binding
 from lwslint.analysis.questions.connects import Missing
 from lwslint.analysis.questions.creations import Create, Info, Occasion, Unzeroed
+from lwslint.analysis.questions.dangling import DeadMember
 from lwslint.analysis.questions.ends import InnerEnd, LateUse, LoopDestroy
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.failures import Unhandled
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.kept import Dangling
+from lwslint.analysis.questions.lost import LostField
 from lwslint.analysis.questions.protocols import Tables
 from lwslint.analysis.questions.resets import SizedReset
 from lwslint.analysis.questions.retries import Retry
 from lwslint.analysis.questions.reuse import Stale
 from lwslint.analysis.questions.schedules import DoubleRetry, Redial
 from lwslint.analysis.questions.service import TimedService
+from lwslint.analysis.questions.settings import Setting
 from lwslint.analysis.questions.suls import OutlivedOwner
 from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
@@ -170,6 +179,75 @@ class Program(Explored):
     def leak_steps(self, leak: Leak) -> tuple[Step, ...]:
         """From the create of the context that is lost, each call on the way to where it is lost."""
         return leaks.leak_steps(self, leak)
+
+    def settings(self, occasion: Occasion) -> tuple[Setting, ...]:
+        """The statements that filled what a create or a connect reads on an occasion, in source order."""
+        return settings.settings(self, occasion)
+
+    def may_init_tls(self, create: Create) -> bool:
+        """Whether `options` that reach the context, or any vhost, may have the flag that sets up TLS."""
+        return tls.may_init_tls(self, create)
+
+    def asks_for_tls(self, create: Create, occasion: Occasion) -> tuple[Setting, ...]:
+        """The statements that ask for TLS of a context: they fill its info, or that of a connect in it."""
+        return tuple(tls.asks_for_tls(self, create, occasion))
+
+    def connects_in(self, create: Create) -> tuple[Create, ...]:
+        """The connects that are made in a context that comes from this create."""
+        return tuple(dict.fromkeys(connect for connect, _ in settings.connections_of(self, create)))
+
+    def serves(self) -> bool:
+        """Whether anything in the program is done by servers alone, or asks for the port listened on."""
+        return serving.serves(self)
+
+    def port_left(self, create: Create) -> bool:
+        """Whether no statement on the ways to a create gives `port` a value, or leaves out the vhost."""
+        return serving.port_left(self, create)
+
+    def dead_members(self) -> tuple[DeadMember, ...]:
+        """Every field that points at dead memory when a create reads it, or while the library keeps it."""
+        return dangling.dead_members(self)
+
+    def options(self, occasion: Occasion) -> int | None:
+        """Every bit that `options` may have on an occasion; None if others may have set some."""
+        return settings.options(self, occasion)
+
+    def ignored(self, occasion: Occasion) -> tuple[Setting, ...]:
+        """The settings that the context ignores because of EXPLICIT_VHOSTS, in source order."""
+        return combinations.ignored(self, occasion)
+
+    def together(self, one: Setting, other: Setting) -> bool:
+        """Whether one of two statements never runs without the other, in the same function."""
+        return combinations.together(self, one.site, other.site)
+
+    def handles(self, reasons: Iterable[str]) -> bool:
+        """Whether the program names one of these callback reasons."""
+        return combinations.handles(self, reasons)
+
+    def gets_certificate_later(self, bits: int) -> bool:
+        """Whether a vhost with these `options` is made for a certificate that comes later."""
+        flag = self.knowledge.option("LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX")
+        return flag is not None and flag.value_at(self.target) is not None and bool(bits & flag.value)
+
+    def shared(self, occasion: Occasion) -> tuple[str, ...]:
+        """The fields whose value belongs to another context that is alive when a create reads them."""
+        return combinations.shared(self, occasion)
+
+    def interpreted_mounts(self) -> tuple[tuple[Create, Create], ...]:
+        """Creates with mounts that an earlier one (the second of each pair) rewrote `interpret` of."""
+        return tuple(combinations.interpreted_mounts(self))
+
+    def policies(self) -> tuple[tuple[Setting, Place, str, int, int], ...]:
+        """Retry policies in use: what hands one over, where its hangup time is, its name, ping and hangup."""
+        return tuple(combinations.policies(self))
+
+    def narrowed(self, setting: Setting) -> str:
+        """The 32-bit variable that `options` come from and that has no bit for a flag put into it."""
+        return combinations.narrowed(self, setting)
+
+    def lost_fields(self) -> tuple[LostField, ...]:
+        """Fields that are wiped before anything reads them, and that no create gets in another way."""
+        return lost.lost_fields(self)
 
     # Mends
 
