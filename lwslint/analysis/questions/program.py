@@ -72,7 +72,7 @@ class Program(Explored):
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """What a bound cut."""
-        return (*gaps.gaps(self), *threads.cut(self))
+        return (*gaps.gaps(self), *(threads.cut(self) if "threads" in self.__dict__ else ()))
 
     def creations(self) -> tuple[Create, ...]:
         """Every call that creates a context, in source order."""
