@@ -85,12 +85,12 @@ class Library:
             if cell is not None:
                 self._reset(state, cell, Base.ZERO, site, statement.span, events)
             return
-        if isinstance(statement.value, ir.Load) and spelling.is_record(
-            self._program.type_of(function, statement.target)
-        ):
-            self.copy(
-                state, cell, self._evaluator.cell(state, function, statement.value.location), site, events
-            )
+        type_ = spelling.bare(self._program.type_of(function, statement.target))
+        if isinstance(statement.value, ir.Load) and spelling.is_record(type_):
+            # Of a member that the headers lack only the struct around it is left: what is written is unknown.
+            whole = spelling.bare(self._program.type_of(function, statement.value.location)) == type_
+            source = self._evaluator.cell(state, function, statement.value.location) if whole else None
+            self.copy(state, cell, source, site, events)
             return
         found = self._evaluator.value(state, function, statement.value)
         if cell is None:
