@@ -31,6 +31,7 @@ from lwslint.analysis.questions.reuse import Remains, Stale
 from lwslint.analysis.questions.schedules import DoubleRetry, Redial
 from lwslint.analysis.questions.service import TimedService
 from lwslint.analysis.questions.settings import Setting
+from lwslint.analysis.questions.stored import StaleWsi
 from lwslint.analysis.questions.suls import OutlivedOwner
 from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
@@ -111,6 +112,7 @@ __all__ = [
     "SizedReset",
     "Spot",
     "Stale",
+    "StaleWsi",
     "Step",
     "StepKind",
     "Table",

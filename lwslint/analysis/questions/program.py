@@ -29,6 +29,7 @@ from lwslint.analysis.questions import (
     service,
     serving,
     settings,
+    stored,
     suls,
     symbols,
     threads,
@@ -53,6 +54,7 @@ from lwslint.analysis.questions.reuse import Stale
 from lwslint.analysis.questions.schedules import DoubleRetry, Redial
 from lwslint.analysis.questions.service import TimedService
 from lwslint.analysis.questions.settings import Setting
+from lwslint.analysis.questions.stored import StaleWsi
 from lwslint.analysis.questions.suls import OutlivedOwner
 from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
@@ -323,6 +325,10 @@ class Program(Explored):
     def outlived_owners(self) -> tuple[OutlivedOwner, ...]:
         """Objects that are freed though a timer in them may be scheduled, and nothing cancels it."""
         return suls.outlived_owners(self)
+
+    def stale_wsis(self) -> tuple[StaleWsi, ...]:
+        """Variables that keep a connection after it was closed, and are used then, in source order."""
+        return stored.stale_wsis(self)
 
     # Writes
 
