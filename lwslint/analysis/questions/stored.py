@@ -433,7 +433,7 @@ class _Keeping:
         return next(callee.index for callee in self.index.callees[site.key] if callee.index in way)
 
     def _stored_before(self, store: _Store, site: Site) -> bool:
-        """Whether the variable is written in the same function on every way to a statement."""
+        """Whether the variable is written in the same function on every way."""
         return any(
             isinstance(statement, ir.Assign | ir.Call)
             and self._leads_to_write(store, self.linked.site(site.function, site.block, at))
@@ -512,7 +512,7 @@ class _Keeping:
         return frozenset(found)
 
     def _after_service(self, store: _Store, closing: _Closing, site: Site) -> bool:
-        """Whether a loop around a statement serves connections and then comes to it, nothing written between."""
+        """Whether a loop around a statement serves and then comes to it, nothing written between."""
         function = site.function
         if self.index.is_callback(function) or self.program.reason_sets.of(site):
             return False
