@@ -21,7 +21,7 @@ from lwslint.analysis.questions.ends import InnerEnd, LateUse, LoopDestroy
 from lwslint.analysis.questions.failures import Unhandled, Unnoticed
 from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.questions.kept import Dangling
-from lwslint.analysis.questions.lost import LostField
+from lwslint.analysis.questions.lost import LostField, LostFlags, UnreadField
 from lwslint.analysis.questions.mends import Allocated, Argument, Declared
 from lwslint.analysis.questions.program import Program
 from lwslint.analysis.questions.protocols import Table, Unset
@@ -87,6 +87,7 @@ __all__ = [
     "Lifetime",
     "LoopDestroy",
     "LostField",
+    "LostFlags",
     "Meaning",
     "Mend",
     "Missing",
@@ -119,6 +120,7 @@ __all__ = [
     "TimedService",
     "Unhandled",
     "Unnoticed",
+    "UnreadField",
     "Unset",
     "Unverified",
     "Unzeroed",

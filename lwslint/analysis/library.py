@@ -288,6 +288,8 @@ class Library:
             fact = Fact(known.before, join_sites(known.since, (site,)), known.stale, True, (value.value,))
         else:
             fact = Fact(known.before, (site,), False, False, (value.value,))
+            if operator == "=" and state.exact and not state.guessed:
+                self._drop(info, field, known, site)
         state.facts[found] = fact
         self._seen.write(info, site)
         events.append(Event(StepKind.FILL, site.function, site.statement.span, field, site))
@@ -320,6 +322,12 @@ class Library:
                     if isinstance(site.statement, ir.Assign) and not site.statement.initial:
                         lost = Lost(holder, field, site, wiped)
                         self._seen.lost.setdefault((site.key, wiped.key, field), lost)
+
+    def _drop(self, info: Cell, field: str, known: Fact, wiped: Site) -> None:
+        """What was put into a field by `|=` since the last create is thrown away by `=`."""
+        for site in known.since:
+            if isinstance(site.statement, ir.Assign) and site.statement.operator == "|=":
+                self._seen.lost.setdefault((site.key, wiped.key, field), Lost(info, field, site, wiped))
 
     def _note_read(self, state: State, cell: Cell) -> None:
         """Somebody reads (or copies) all of an object."""

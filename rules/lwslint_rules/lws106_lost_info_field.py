@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule, Step, StepKind
+from lwslint.api import Finding, Level, LostFlags, Precision, Program, Rule, Step, StepKind, UnreadField
 
 
 class LostInfoField(Rule):
@@ -12,7 +12,7 @@ class LostInfoField(Rule):
 
     code = "LWS106"
     name = "lost-info-field"
-    summary = "A field of creation info is set and then wiped by a reset before anything reads it."
+    summary = "A field of creation info is set and then wiped before anything reads it, or set too late."
     level = Level.WARNING
     precision = Precision.HIGH
     cwe = (563,)
@@ -35,3 +35,41 @@ class LostInfoField(Rule):
                 function=lost.wiper,
                 object=lost.info.name,
             )
+        for flags in program.lost_flags():
+            yield self._dropped(program, flags)
+        for unread in program.unread_fields():
+            yield self._unread(program, unread)
+
+    def _dropped(self, program: Program, flags: LostFlags) -> Finding:
+        name, create = flags.info.name, flags.create
+        place = program.site_place(flags.wiped)
+        return self.finding(
+            place,
+            f"this throws away the flags {flags.bits:#x} that were put into `{name}.{flags.field}` at "
+            f"{flags.set_at.path}:{flags.set_at.line}: `{create.callee}()` never sees them",
+            help=f"assign `{name}.{flags.field}` first, or write `|=` here too",
+            steps=(
+                Step(flags.set_at, f"adds to `{flags.field}`", StepKind.FILL, flags.wiped.function.name),
+                Step(place, "assigns it anew", StepKind.RESET, flags.wiped.function.name),
+                Step(create.place, f"`{create.callee}()` reads it", StepKind.USE, create.function),
+            ),
+            function=flags.wiped.function.name,
+            object=name,
+        )
+
+    def _unread(self, program: Program, unread: UnreadField) -> Finding:
+        callee = program.callee_name(unread.create)
+        place = program.site_place(unread.site)
+        function = unread.site.function.name
+        return self.finding(
+            place,
+            f"`{unread.info}.{unread.field}` is set after `{callee}()` has read `{unread.info}`: "
+            "nothing reads it again",
+            help=f"set `{unread.field}` before `{callee}()`",
+            steps=(
+                Step(program.site_place(unread.create), f"`{callee}()` reads it", StepKind.USE, function),
+                Step(place, f"sets `{unread.field}`", StepKind.FILL, function),
+            ),
+            function=function,
+            object=unread.info,
+        )

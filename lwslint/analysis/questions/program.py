@@ -46,7 +46,7 @@ from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.failures import Unhandled
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.kept import Dangling
-from lwslint.analysis.questions.lost import LostField
+from lwslint.analysis.questions.lost import LostField, LostFlags, UnreadField
 from lwslint.analysis.questions.protocols import Tables
 from lwslint.analysis.questions.resets import SizedReset
 from lwslint.analysis.questions.retries import Retry
@@ -250,6 +250,14 @@ class Program(Explored):
     def lost_fields(self) -> tuple[LostField, ...]:
         """Fields that are wiped before anything reads them, and that no create gets in another way."""
         return lost.lost_fields(self)
+
+    def lost_flags(self) -> tuple[LostFlags, ...]:
+        """Flags that were put into `options` and that the next assignment throws away."""
+        return lost.lost_flags(self)
+
+    def unread_fields(self) -> tuple[UnreadField, ...]:
+        """Fields of local creation info that are set after the last create has read it."""
+        return lost.unread_fields(self)
 
     # Mends
 
