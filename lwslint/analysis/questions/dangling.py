@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lwslint import ir
+from lwslint.analysis import walk
 from lwslint.analysis.domain import Sort
 from lwslint.analysis.observe import Dangling, Death
 from lwslint.analysis.program import Site
@@ -36,7 +38,7 @@ class DeadMember(NamedTuple):
 def dead_members(program: Explored) -> tuple[DeadMember, ...]:
     """Every field that points at dead memory when a create reads it, or while the library keeps it."""
     found: dict[tuple[Place, str], DeadMember] = {}
-    for member in (*_read_dead(program), *_kept_dead(program)):
+    for member in (*_read_dead(program), *_kept_dead(program), *_scoped_dead(program)):
         found.setdefault((member.place, member.field), member)
     return tuple(found[key] for key in sorted(found))
 
@@ -62,6 +64,102 @@ def _read(
     last = Step(create.place, f"`{create.callee}()` reads `{field}`", StepKind.USE, create.function)
     steps = (_set(program, site, field), _died(program, death), last)
     return DeadMember(field, program.site_place(site), site.function.name, True, steps)
+
+
+def _scoped_dead(program: Explored) -> Iterator[DeadMember]:
+    """Fields of a local that point at a variable of a block of C which has ended when a create reads them."""
+    for create, effects in program.index.library:
+        call = create.statement
+        if (
+            effects.creates not in ("context", "vhost")
+            or effects.info is None
+            or not isinstance(call, ir.Call)
+        ):
+            continue
+        argument = call.arguments[effects.info] if effects.info < len(call.arguments) else None
+        if isinstance(argument, ir.Address) and not argument.location.path:
+            yield from _scoped(program, create, argument.location.root)
+
+
+def _scoped(program: Explored, create: Site, info: str) -> Iterator[DeadMember]:
+    function = create.function
+    if info not in {variable.root for variable in function.ir.variables}:
+        return
+    sites = [
+        program.linked.site(function, number, at)
+        for number, block in enumerate(function.ir.blocks)
+        for at in range(len(block.statements))
+    ]
+    ends = [(site, site.statement) for site in sites if isinstance(site.statement, ir.EndScope)]
+    for site in sites:
+        field, root = _points_from(site.statement, info)
+        if not field or field in _NEVER_FOLLOWED:
+            continue
+        for end, scope in ends:
+            if (
+                root in scope.roots
+                and info not in scope.roots
+                and _follows(program, site, end)
+                and _follows(program, end, create)
+                and not any(
+                    _sets_again(one, create, info, field)
+                    and _follows(program, site, one)
+                    and _follows(program, one, create)
+                    for one in sites
+                )
+            ):
+                death = Death(function, end.statement.span)
+                text = f"`{program.callee_name(create)}()` reads `{field}`"
+                last = Step(program.site_place(create), text, StepKind.USE, function.name)
+                steps = (_set(program, site, field), _died(program, death), last)
+                yield DeadMember(field, program.site_place(site), function.name, True, steps)
+                break
+
+
+def _points_from(statement: ir.Statement, info: str) -> tuple[str, str]:
+    """The field of an object that a statement sets to the address of (a part of) a variable, and which."""
+    if (
+        not isinstance(statement, ir.Assign)
+        or statement.target.root != info
+        or len(statement.target.path) != 1
+        or not isinstance(statement.value, ir.Address)
+        or any(isinstance(step, ir.Deref) for step in statement.value.location.path)
+    ):
+        return "", ""
+    step = statement.target.path[0]
+    return (step.name, statement.value.location.root) if isinstance(step, ir.Field) else ("", "")
+
+
+def _sets_again(site: Site, create: Site, info: str, field: str) -> bool:
+    """Whether a statement may give a field another value: or all of the object, or is handed it."""
+    statement = site.statement
+    if isinstance(statement, ir.Assign):
+        if statement.target.root == info and statement.target.path[:1] in ((), (ir.Field(field),)):
+            return True
+    elif isinstance(statement, ir.Call) and statement.result is not None and statement.result.root == info:
+        return True
+    return site is not create and any(
+        isinstance(part, ir.Address) and part.location.root == info
+        for value in walk.values(statement)
+        for part in walk.parts(value)
+    )
+
+
+def _follows(program: Explored, one: Site, other: Site) -> bool:
+    """Whether a statement may be carried out after another one of the same function."""
+    if one.block == other.block and one.index < other.index:
+        return True
+    flow = program.index.flow(one.function)
+    seen: set[int] = set()
+    pending = list(flow.successors[one.block])
+    while pending:
+        block = pending.pop()
+        if block == other.block:
+            return True
+        if block not in seen:
+            seen.add(block)
+            pending.extend(flow.successors[block])
+    return False
 
 
 def _kept_dead(program: Explored) -> Iterator[DeadMember]:

@@ -184,7 +184,7 @@ def _asks(program: Explored, field: str) -> bool:
 
 
 class UnreadField(NamedTuple):
-    """An assignment to a field of a local object that nothing reads after it; `create` was the last to do so."""
+    """An assignment to a field of a local object that nothing reads after it, as `create` did before."""
 
     site: Site
     info: str
