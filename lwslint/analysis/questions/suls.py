@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from lwslint import ir
-from lwslint.analysis import spelling
+from lwslint.analysis import spelling, walk
+from lwslint.analysis.flow import Flow
 from lwslint.analysis.pointers import named_functions
 from lwslint.analysis.program import Function, Site
 from lwslint.analysis.questions.explored import Explored
@@ -114,8 +115,51 @@ class _Timers:
             for member, starts in sorted(self.scheduled.items(), key=lambda item: item[0]):
                 timers = {runs.index for _, runs in starts}
                 taken_back = member[0] != record or member in self.cancelled
-                if not taken_back and self._in_the_loop(site.function, timers):
+                if taken_back:
+                    continue
+                if self._in_the_loop(site.function, timers):
                     yield self._found(site, owner, member, starts[0])
+                    continue
+                straight = next((one for one in starts if self._before_the_loop(one[0], site, owner)), None)
+                if straight is not None:
+                    yield self._found(site, owner, member, straight)
+
+    def _before_the_loop(self, scheduled: Site, freed: Site, owner: ir.Value) -> bool:
+        """Whether a function frees what it has just scheduled a timer of, and runs the loop after that.
+
+        The loop must not have run between, for the timer may have run out in it; nor may the pointer change.
+        """
+        call = scheduled.statement
+        if scheduled.function is not freed.function or not isinstance(owner, ir.Load):
+            return False
+        assert isinstance(call, ir.Call)
+        timers = [part for argument in call.arguments for part in walk.parts(argument)]
+        if not any(
+            isinstance(part, ir.Address)
+            and part.location.root == owner.location.root
+            and part.location.path[: len(owner.location.path) + 1] == (*owner.location.path, ir.Deref(0))
+            for part in timers
+        ):
+            return False
+        function = freed.function
+        flow = self.program.index.flow(function)
+        if scheduled.block != freed.block or freed.index <= scheduled.index:
+            return False
+        between = function.ir.blocks[freed.block].statements[scheduled.index + 1 : freed.index]
+        if any(walk.target(statement) == owner.location for statement in between):
+            return False
+        loops = [
+            site
+            for site, effects in self.program.index.library
+            if effects.runs_loop and site.function is function
+        ]
+        if any(site.block == freed.block and scheduled.index < site.index < freed.index for site in loops):
+            return False
+        return any(
+            (site.block == freed.block and site.index > freed.index)
+            or site.block in _reached(flow, freed.block)
+            for site in loops
+        )
 
     def _in_the_loop(self, function: Function, timers: Iterable[int]) -> bool:
         """Whether the loop comes to a function, and not by the timer itself, which is over then."""
@@ -146,6 +190,18 @@ class _Timers:
             Step(place, f"`{name}` is freed with it", StepKind.DESTROY, site.function.name),
         )
         return OutlivedOwner(place, site.function.name, name, member[1], runs.name, steps)
+
+
+def _reached(flow: Flow, block: int) -> set[int]:
+    """The blocks that follow a block."""
+    found: set[int] = set()
+    pending = list(flow.successors[block])
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            pending.extend(flow.successors[one])
+    return found
 
 
 def outlived_owners(program: Explored) -> tuple[OutlivedOwner, ...]:
