@@ -30,6 +30,7 @@ from lwslint.analysis.domain import (
 )
 from lwslint.analysis.evaluate import UNKNOWN
 from lwslint.analysis.graph import Event, Node
+from lwslint.analysis.layout import covered, offset_of
 from lwslint.analysis.observe import (
     Creation,
     Dangling,
@@ -732,18 +733,17 @@ class Library:
         )
         if self._is_size_of(call.arguments[effects.size] if effects.size is not None else None, target.cell):
             size = None
-        cell = self._zeroed_cell(target.cell, size)
-        if cell is None:
+        cells = self._zeroed_cells(target.cell, size)
+        if not cells:
             self._seen.partial_resets.add(target.cell)
             return
-        if isinstance(fill, int) and fill != 0:
-            self._reset(state, cell, Base.GARBAGE, site, call.span, events)
-            return
-        self._reset(state, cell, Base.ZERO, site, call.span, events)
-        info = self._infos_in(cell)
-        for field in effects.sets:
-            for holder in info:
-                state.facts[holder, field] = Fact((), (site,), False, False, ())
+        base = Base.GARBAGE if isinstance(fill, int) and fill != 0 else Base.ZERO
+        for cell in cells:
+            self._reset(state, cell, base, site, call.span, events)
+            if base is Base.ZERO:
+                for field in effects.sets:
+                    for holder in self._infos_in(cell):
+                        state.facts[holder, field] = Fact((), (site,), False, False, ())
 
     def _is_size_of(self, written: ir.Value | None, cell: Cell) -> bool:
         """Whether a size is written as `sizeof` of just that object: right, whatever the headers say."""
@@ -751,20 +751,24 @@ class Library:
             self._objects.type_of(cell)
         )
 
-    def _zeroed_cell(self, cell: Cell, size: Value | None) -> Cell | None:
-        """The object that clearing so many bytes from a cell on clears; None if less than an object."""
+    def _zeroed_cells(self, cell: Cell, size: Value | None) -> list[Cell]:
+        """The objects that clearing so many bytes from a cell on clears; none if less than an object.
+
+        More bytes than the object has also clear what lies behind it and, in a union, what lies in its place.
+        """
         if not isinstance(size, int):
-            return cell
+            return [cell]
         own = self._program.size_of(self._objects.type_of(cell))
         if own and size < own:
-            return None
-        while cell.path and own and size > own:
-            outer = Cell(cell.object, cell.path[:-1])
-            outer_size = self._program.size_of(self._objects.type_of(outer))
-            if not outer_size or outer_size > size:
-                break
-            cell, own = outer, outer_size
-        return cell
+            return []
+        outer = _known_around(cell)
+        type_ = self._objects.type_of(outer)
+        path = cell.path[len(outer.path) :]
+        begin = offset_of(self._program, type_, path)
+        if not path or begin is None or not own:
+            return [cell]
+        parts = covered(self._program, type_, begin, begin + size)
+        return [Cell(outer.object, (*outer.path, *part)) for part in parts] or [cell]
 
     def _infos_in(self, cell: Cell) -> list[Cell]:
         if spelling.bare(self._objects.type_of(cell)) == self._record:
@@ -871,6 +875,12 @@ class Library:
                 const = position < len(parameters) and spelling.points_at_const(parameters[position])
                 if not const:
                     self._overwrite(state, site, value, (), [])
+
+
+def _known_around(cell: Cell) -> Cell:
+    """The largest object around a cell in which it is known where the cell is: not the array of some element."""
+    stars = [index for index, step in enumerate(cell.path) if step == "*"]
+    return Cell(cell.object, cell.path[: stars[-1] + 1] if stars else ())
 
 
 def current_mark(state: State) -> Mark:

@@ -16,6 +16,7 @@ from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.clusters import Cluster, Oracle, effects_of, holder_of, worked_on
 from lwslint.analysis.flow import Flow
+from lwslint.analysis.layout import shares_bytes
 from lwslint.analysis.pointers import FunctionPointers, named_functions
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.lws.effects import Effects, Role
@@ -583,7 +584,23 @@ class Slice:
         if self._is_destroy(site, effects):
             return True
         concerned = (effects.info, effects.zeroes, *effects.writes, *(effects.copies or ()))
-        return self._any_touches(site.function, call, concerned)
+        return self._any_touches(site.function, call, concerned) or (
+            effects.zeroes is not None
+            and effects.zeroes < len(call.arguments)
+            and self._shares_bytes(site.function, call.arguments[effects.zeroes])
+        )
+
+    def _shares_bytes(self, function: Function, value: ir.Value) -> bool:
+        """Whether a value points into a member of a union that has one of the cluster in the same place."""
+        if not isinstance(value, ir.Address):
+            return False
+        variable = self._program.variables.get(self._program.resolve(function, value.location.root))
+        type_ = variable.type if variable else ""
+        for step in value.location.path:
+            if isinstance(step, ir.Field) and shares_bytes(self._program, type_, step.name, self._record):
+                return True
+            type_ = self._program.step_type(type_, step)
+        return False
 
     def _is_destroy(self, site: Site, effects: Effects) -> bool:
         """Whether a context of the cluster is destroyed, or any where there are no others."""
