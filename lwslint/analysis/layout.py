@@ -30,7 +30,7 @@ def offset_of(program: Program, type_: str, path: Path) -> int | None:
 
 
 def covered(program: Program, type_: str, begin: int, end: int, path: Path = ()) -> Iterator[Path]:
-    """The largest parts of an object of `type_` that lie in its bytes from `begin` up to `end`, by their paths.
+    """The largest parts of an object of `type_` in its bytes from `begin` up to `end`, by their paths.
 
     Members of a union, and of unnamed ones in a struct, lie on each other: all of them are told. The
     structs of the library are taken as a whole or not at all, arrays too.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
+from lwslint.analysis.bytewise import Bytewise
 from lwslint.analysis.clusters import effects_of, worked_on
 from lwslint.analysis.domain import (
     Armed,
@@ -67,6 +69,11 @@ class Library:
         self._protocols: dict[tuple[int, int, int], frozenset[int]] = {}
         creates = {site.key for site, effects in explorer.slice.index.library if effects.creates == "context"}
         self._alone = len(creates) == 1
+
+    @functools.cached_property
+    def _bytewise(self) -> Bytewise:
+        """Which objects are written byte by byte."""
+        return Bytewise(self._slice.index)
 
     # Statements
 
@@ -157,7 +164,8 @@ class Library:
     def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
         if not self._slice.loses or state.guessed:
             return
-        if isinstance(value, Context) and state.live.get(value) and not _held(state, value):
+        lost = isinstance(value, Context) and state.live.get(value) and value not in state.scattered
+        if isinstance(value, Context) and lost and not _held(state, value):
             site = moment.site
             self._seen.leak(
                 Leak(
@@ -189,6 +197,7 @@ class Library:
                 and isinstance(value, Context)
                 and value != returned.value
                 and state.live.get(value)
+                and value not in state.scattered
                 and value not in state.held
                 and not any(m.value == value for c, m in state.memory.items() if c.object not in own)
             ):
@@ -255,8 +264,10 @@ class Library:
             state.live.pop(value, None)
 
     def _scatter(self, state: State, value: Value) -> None:
-        """A value goes to one of many elements: what stands in one of them later may be another."""
-        self._let_go(state, value)
+        """A value goes to one of many elements: what stands in one of them later may be another.
+
+        A context there lives until one from the array is destroyed: that may be each of them.
+        """
         if isinstance(value, Context):
             state.scattered |= {value}
 
@@ -466,6 +477,7 @@ class Library:
         position = effects.info
         info = arguments[position] if position is not None and position < len(arguments) else UNKNOWN
         cell = info.value.cell if isinstance(info.value, Pointer) else None
+        self._forget_bytes(state, cell)
         snapshot = state.copy()
         if cell is not None:
             self._note_read(state, cell)
@@ -486,12 +498,20 @@ class Library:
         self._explorer.add(instance, site.block, after, state, moment.node, None, (*events, event))
         return True
 
+    def _forget_bytes(self, state: State, cell: Cell | None) -> None:
+        """Of an object that is written byte by byte it is not known whether that zeroed it."""
+        if cell is None or not (state.base_of(cell) is Base.GARBAGE or cell in state.served):
+            return
+        if self._bytewise.writes(cell, self._objects.class_of(cell)):
+            state.clear(cell, Base.UNKNOWN)
+
     def _succeed(self, state: State, moment: Moment, call: ir.Call, cell: Cell | None) -> None:
         """A context is made: the older one from here, if any, is now one of those before."""
         site = moment.site
         newest, older = Context(site.key, 0), Context(site.key, 1)
         state.ended.pop(newest, None)
-        state.scattered -= {newest}
+        if newest in state.scattered:
+            state.scattered = state.scattered - {newest} | {older}
         if newest in state.live:
             state.live[older] = state.live.pop(newest) or state.live.get(older, False)
             for holder, marked in state.memory.items():
@@ -600,6 +620,7 @@ class Library:
             else UNKNOWN
         )
         cell = info.value.cell if isinstance(info.value, Pointer) else None
+        self._forget_bytes(state, cell)
         self._seen.create("connection", Creation(moment._replace(state=state.copy()), info, cell))
         if self._record == spelling.CONNECT_INFO:
             state.created |= {moment.site.key}
@@ -623,6 +644,8 @@ class Library:
                 self._check_again(moment, value)
             self._end(moment, value)
             state.live[value] = False
+            if value in state.scattered:
+                state.live.update(dict.fromkeys(state.scattered & state.live.keys(), False))
         else:
             state.live = dict.fromkeys(state.live, False)
         events.append(Event(StepKind.DESTROY, site.function, call.span, callee_name(call), site))
@@ -878,7 +901,7 @@ class Library:
 
 
 def _known_around(cell: Cell) -> Cell:
-    """The largest object around a cell in which it is known where the cell is: not the array of some element."""
+    """The largest object around a cell in which it is known where the cell lies."""
     stars = [index for index, step in enumerate(cell.path) if step == "*"]
     return Cell(cell.object, cell.path[: stars[-1] + 1] if stars else ())
 

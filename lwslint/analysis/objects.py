@@ -98,7 +98,7 @@ class Objects:
     def distinct(self, cell: Cell, value: Value) -> Value:
         """The value, or one that stands for all that the program does not tell apart in this cell."""
         if cell not in self._constants:
-            self._constants[cell] = self._slice.index.told_apart(self._class_of(cell))
+            self._constants[cell] = self._slice.index.told_apart(self.class_of(cell))
         constants = self._constants[cell]
         if constants is None:
             return value
@@ -108,7 +108,8 @@ class Objects:
             return ANY_OTHER
         return value
 
-    def _class_of(self, cell: Cell) -> LocationClass:
+    def class_of(self, cell: Cell) -> LocationClass:
+        """The class of locations that a cell belongs to."""
         names = [index for index, step in enumerate(cell.path) if isinstance(step, str) and step != "*"]
         if not names:
             return ("v", cell.object)
@@ -116,7 +117,7 @@ class Objects:
         return ("f", spelling.bare(self.type_of(holder)), str(cell.path[names[-1]]))
 
     def _is_tracked(self, cell: Cell) -> bool:
-        found = self._class_of(cell)
+        found = self.class_of(cell)
         tracked = self._slice.tracked
         return found in tracked or (found[0] == "v" and ("d", self.type_of(cell)) in tracked)
 
