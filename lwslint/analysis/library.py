@@ -416,8 +416,33 @@ class Library:
         if (effects.yields or effects.joins) and (state.armed or state.running):
             self._explorer.enter_world(node, state, call, "yield", tuple(events))
             return True
+        if effects.allocates and self._failure_matters(state, site, call):
+            self._fail(moment, call, events)
+            value = self._returned(state, site, call, effects, arguments)
+            self.result(state, site.function, call, value, moment)
+            instance, after = node.instance, site.index + 1
+            self._explorer.add(instance, site.block, after, state, node, None, tuple(events))
+            return True
         self.result(state, site.function, call, self._returned(state, site, call, effects, arguments), moment)
         return False
+
+    def _failure_matters(self, state: State, site: Site, call: ir.Call) -> bool:
+        """Whether the block ends with a look at what an allocation gave, while there is a context to lose."""
+        if call.result is None or not self._slice.loses or not any(state.live.values()):
+            return False
+        if site.block not in self._slice.functions[site.function.index].branches:
+            return False
+        terminator = site.function.ir.blocks[site.block].terminator
+        return any(call.result == tested for value in walk.values(terminator) for tested in walk.loads(value))
+
+    def _fail(self, moment: Moment, call: ir.Call, events: list[Event]) -> None:
+        """An allocation gives NULL."""
+        site, failed = moment.site, moment.state.copy()
+        self.result(failed, site.function, call, Marked(0))
+        event = Event(StepKind.OTHER, site.function, call.span, "NULL", site)
+        self._explorer.add(
+            moment.node.instance, site.block, site.index + 1, failed, moment.node, None, (*events, event)
+        )
 
     def _check_null(self, moment: Moment, effects: Effects, arguments: list[Marked]) -> None:
         for position in dict.fromkeys((*effects.needs, *effects.uses)):
