@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lwslint.analysis.graph import Event
-from lwslint.analysis.observe import Leak, NullUse
+from lwslint.analysis.observe import Leak, NullUse, SiteKey
+from lwslint.analysis.program import Function
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.witness import Story
 from lwslint.model.finding import Step, StepKind
@@ -16,8 +19,57 @@ def null_uses(program: Explored) -> tuple[NullUse, ...]:
 
 
 def leaks(program: Explored) -> tuple[Leak, ...]:
-    """Statements that lose the last reference to a live context."""
-    return tuple(leak for explorer in program.explorers for leak in explorer.observations.leaks.values())
+    """Statements that lose the last reference to a live context, but on the way out of the process."""
+    found = [leak for explorer in program.explorers for leak in explorer.observations.leaks.values()]
+    at_work = (
+        frozenset(
+            site.key
+            for site, effects in program.index.library
+            if effects.creates or effects.runs_loop or effects.yields or effects.joins
+        )
+        if found
+        else frozenset()
+    )
+    working = _callers_of(program, at_work)
+    return tuple(leak for leak in found if not _is_way_out(program, leak, at_work, working))
+
+
+def _is_way_out(program: Explored, leak: Leak, at_work: frozenset[SiteKey], working: set[int]) -> bool:
+    """Whether `main` lets go of it, and then neither creates anything nor runs a loop nor waits."""
+    site = leak.moment.site if leak.moment is not None else None
+    if site is None or not _is_main(program, site.function):
+        return False
+    flow, blocks = program.index.flow(site.function), site.function.ir.blocks
+    seen: set[int] = set()
+    pending = [(site.block, site.index + 1)]
+    while pending:
+        number, start = pending.pop()
+        for index in range(start, len(blocks[number].statements)):
+            key = (site.function.index, number, index)
+            callees = program.index.callees.get(key, ())
+            if key in at_work or any(callee.index in working for callee in callees):
+                return False
+        for following in flow.successors[number]:
+            if following not in seen:
+                seen.add(following)
+                pending.append((following, 0))
+    return True
+
+
+def _is_main(program: Explored, function: Function) -> bool:
+    return function.unit == program.linked.entry and function.name in ("main", "wmain")
+
+
+def _callers_of(program: Explored, statements: Iterable[SiteKey]) -> set[int]:
+    """The functions that may come to one of these statements, themselves or by what they call."""
+    found: set[int] = set()
+    pending = [key[0] for key in statements]
+    while pending:
+        function = pending.pop()
+        if function not in found:
+            found.add(function)
+            pending.extend(site.function.index for site in program.index.callers.get(function, ()))
+    return found
 
 
 def leak_place(program: Explored, leak: Leak) -> Place:
