@@ -309,7 +309,10 @@ class Index:
         )
 
     def _tells_entries(self, function: Function, loop: frozenset[int], counters: set[LocationClass]) -> bool:
-        """Whether a `switch` over a counter, in the loop or where it is handed to, has several cases."""
+        """Whether a `switch` over a counter, in the loop or where it is handed to, has several cases.
+
+        Or a function that it is handed to reads an element of an initialised array.
+        """
         handed = set(counters)
         pending: list[tuple[Function, Iterable[int]]] = [(function, loop)]
         while pending:
@@ -321,6 +324,8 @@ class Index:
                     and len(block.terminator.cases) > 1
                     and not handed.isdisjoint(self._read_by(current, block.terminator.value))
                 ):
+                    return True
+                if current is not function and self._reads_table(current, frozenset({number})):
                     return True
                 for index, statement in enumerate(block.statements):
                     if isinstance(statement, ir.Call):
