@@ -311,8 +311,10 @@ class Index:
     def _tells_entries(self, function: Function, loop: frozenset[int], counters: set[LocationClass]) -> bool:
         """Whether a `switch` over a counter, in the loop or where it is handed to, has several cases.
 
-        Or a function that it is handed to reads an element of an initialised array.
+        Or a function that it is handed to reads an element of an initialised array, and nothing goes round
+        the loop again: what loses an entry and makes it anew has a table as well.
         """
+        once = len(self.flow(function).loops_around(min(loop))) == 1
         handed = set(counters)
         pending: list[tuple[Function, Iterable[int]]] = [(function, loop)]
         while pending:
@@ -325,7 +327,7 @@ class Index:
                     and not handed.isdisjoint(self._read_by(current, block.terminator.value))
                 ):
                     return True
-                if current is not function and self._reads_table(current, frozenset({number})):
+                if once and current is not function and self._reads_table(current, frozenset({number})):
                     return True
                 for index, statement in enumerate(block.statements):
                     if isinstance(statement, ir.Call):
