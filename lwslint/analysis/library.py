@@ -436,8 +436,9 @@ class Library:
         return any(call.result == tested for value in walk.values(terminator) for tested in walk.loads(value))
 
     def _fail(self, moment: Moment, call: ir.Call, events: list[Event]) -> None:
-        """An allocation gives NULL."""
+        """An allocation gives NULL: whoever tries again then does so as after a create that failed."""
         site, failed = moment.site, moment.state.copy()
+        failed.created = frozenset()
         self.result(failed, site.function, call, Marked(0))
         event = Event(StepKind.OTHER, site.function, call.span, "NULL", site)
         self._explorer.add(
