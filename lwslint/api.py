@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from lwslint.analysis import ProgramUnits
 from lwslint.analysis.observe import NullUse
+from lwslint.analysis.program import Site
 from lwslint.analysis.questions.bindings import Binding
 from lwslint.analysis.questions.connects import Missing
 from lwslint.analysis.questions.creations import Create, Field, Info, Leftover, Occasion, Unzeroed
@@ -110,6 +111,7 @@ __all__ = [
     "Setting",
     "SharedInfo",
     "Side",
+    "Site",
     "SizedReset",
     "Spot",
     "Stale",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from lwslint.mending.source import Source, Statement
 from lwslint.model.finding import Edit, Mend, Spot
 
+_LINES = (Spot.BEFORE, Spot.AFTER, Spot.STATEMENT)
 _MARK = b"\xef\xbb\xbf"  # of UTF-8, at the start of a file
 
 
@@ -49,7 +50,7 @@ def _is_old(edit: Edit, source: Source, start: int, end: int) -> bool:
     found = _bare(source.words(start, end))
     if edit.spot is Spot.OPERATOR:
         return True  # looked for where it is replaced
-    return found == old if edit.spot not in (Spot.BEFORE, Spot.AFTER) else found[: len(old)] == old
+    return found == old if edit.spot not in _LINES else found[: len(old)] == old
 
 
 def _bare(words: list[bytes]) -> list[bytes]:
@@ -88,7 +89,7 @@ def _operator(edit: Edit, source: Source, start: int, end: int) -> _Found | None
 
 
 def _before(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
-    statement = source.statement(start)
+    statement = source.statement(start) or source.condition(start)
     if statement is None:
         return None
     lines = _lines(edit.text)
@@ -112,6 +113,18 @@ def _after(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
     return at, at, b"".join(ends + line for line in _indented(lines, source, statement))
 
 
+def _statement(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
+    statement = source.statement(start)
+    if statement is None or statement.start != start or source.words(end, statement.end) != [b";"]:
+        return None
+    lines = [line.replace(b"{}", source.data[start:end]) for line in _lines(edit.text)]
+    at = source.line_start(start)
+    if source.data[at:start].strip() or source.end_of_lines(statement.end) is None:
+        return start, statement.end, b" ".join(line.strip() for line in lines)
+    written = source.line_end(start).join(_indented(lines, source, statement))
+    return start, statement.end, written.removeprefix(source.indent(start))
+
+
 _SPOTS: dict[Spot, Callable[[Edit, Source, int, int], _Found | None]] = {
     Spot.HERE: _here,
     Spot.INITIALISER: _initialiser,
@@ -119,6 +132,7 @@ _SPOTS: dict[Spot, Callable[[Edit, Source, int, int], _Found | None]] = {
     Spot.OPERATOR: _operator,
     Spot.BEFORE: _before,
     Spot.AFTER: _after,
+    Spot.STATEMENT: _statement,
 }
 
 

@@ -184,6 +184,22 @@ class Source:
             return None
         return Statement(self._code[first].start, self._code[last].end, self._depths[first], nested)
 
+    def condition(self, offset: int) -> Statement | None:
+        """The `if` that stands by itself between statements and in whose condition an offset is.
+
+        `end` is the offset behind the condition.
+        """
+        at = bisect_right(self._code_starts, offset) - 1
+        if at < 0 or self._code[at].end <= offset or self._code[at].kind == "directive":
+            return None
+        first = self._behind_labels(self._first(at)[0], at)
+        if first is None or [token.text for token in self._code[first : first + 2]] != [b"if", b"("]:
+            return None
+        behind = self._behind(first + 1)
+        if not first + 1 < at < behind:
+            return None
+        return Statement(self._code[first].start, self._code[behind - 1].end, self._depths[first], True)
+
     def _first(self, at: int) -> tuple[int, bool]:
         """The first token behind the statement before, and whether brackets are open at token `at`."""
         depth, nested = 0, False

@@ -61,6 +61,7 @@ class Spot(enum.StrEnum):
     HERE = "here"  # in place of the text at the place
     BEFORE = "before"  # lines before the statement that the place is in
     AFTER = "after"  # lines after the statement that the place is in
+    STATEMENT = "statement"  # lines in place of the statement that is the text at the place, `{}` in them
     INITIALISER = "initialiser"  # behind the declarator whose name is at the place, if it has no initialiser
     ELEMENT = (
         "element"  # one more element of the array whose name is at the place, if its size is not written
@@ -72,8 +73,9 @@ class Edit(msgspec.Struct, frozen=True):
     """Text that replaces the text at `place` (which is empty for an insertion), or stands near it.
 
     Lines that go before or after a statement are written with a tab for each step that they are indented
-    more than it; they get the indentation and the line ends of the file. Where `old` is given, the text at
-    the place must be that (lines before or after: begin with that; operator: contain that), blanks and
+    more than it; they get the indentation and the line ends of the file. Lines before a statement may go
+    before an `if` in whose condition the place is. Where `old` is given, the text at
+    the place must be that (lines: begin with that; operator: contain that), blanks and
     parentheses apart, or nothing is done: so a macro's use is not taken for its body. Edits in an outcome
     are all `HERE`.
     """

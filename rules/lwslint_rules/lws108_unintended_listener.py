@@ -46,4 +46,7 @@ class UnintendedListener(Rule):
             ),
             function=create.function,
             object=info.name,
+            mend=program.before_create(
+                create, {"port": f"= {_NONE}"}, f"set `{info.name}.port` to `{_NONE}`"
+            ),
         )

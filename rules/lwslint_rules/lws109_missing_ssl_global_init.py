@@ -48,6 +48,7 @@ class MissingSslGlobalInit(Rule):
             steps=(*read, asks) if connecting else (*read[:-1], asks, read[-1]),
             function=create.function,
             object=info.name,
+            mend=program.before_create(create, {"options": f"|= {_FLAG}"}, f"add `{_FLAG}` to the options"),
         )
 
 

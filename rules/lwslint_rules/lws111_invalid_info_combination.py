@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from lwslint.api import (
     Create,
+    Edit,
     Finding,
     Level,
+    Mend,
     Occasion,
     Place,
     Precision,
@@ -15,6 +17,7 @@ from lwslint.api import (
     Release,
     Rule,
     Setting,
+    Spot,
     Step,
     StepKind,
 )
@@ -67,7 +70,8 @@ class InvalidInfoCombination(Rule):
         if ka_time is not None and any(number > 0 for number in ka_time.numbers) and not interval:
             message = "`ka_time` is set and `ka_interval` is 0: `lws_create_context()` returns NULL"
             mend = "set `ka_interval` and `ka_probes` as well, or leave `ka_time` at 0"
-            yield "ka_time", self._at_field(create, occasion, ka_time, message, mend, Level.ERROR)
+            done = _keepalive(program, ka_time, "ka_probes" in by_field)
+            yield "ka_time", self._at_field(create, occasion, ka_time, message, mend, Level.ERROR, done)
         ignored = program.ignored(occasion)
         if ignored:
             message = (
@@ -148,18 +152,26 @@ class InvalidInfoCombination(Rule):
         )
 
     def _at_field(
-        self, create: Create, occasion: Occasion, setting: Setting, message: str, mend: str, level: Level
+        self,
+        create: Create,
+        occasion: Occasion,
+        setting: Setting,
+        message: str,
+        help: str,
+        level: Level,
+        mend: Mend | None = None,
     ) -> Finding:
         info = create.info_of(occasion)
         assert info is not None
         return self.finding(
             setting.place,
             message,
-            help=mend,
+            help=help,
             steps=_steps(create, (setting,)),
             level=level,
             function=setting.function,
             object=info.name,
+            mend=mend,
         )
 
     def _at_create(
@@ -182,6 +194,17 @@ class InvalidInfoCombination(Rule):
             function=create.function,
             object=info.name,
         )
+
+
+def _keepalive(program: Program, ka_time: Setting, has_probes: bool) -> Mend | None:
+    """What a probe needs besides, right behind `ka_time`."""
+    values = {"ka_interval": 10} if has_probes else {"ka_interval": 10, "ka_probes": 3}
+    members = {name: program.sibling(ka_time.site, name) for name in values}
+    if not all(members.values()):
+        return None
+    lines = "\n".join(f"{members[name]} = {value};" for name, value in values.items())
+    edit = Edit(ka_time.place, lines, Spot.AFTER, old=program.sibling(ka_time.site, "ka_time"))
+    return Mend("probe again after 10 s, up to three times", (edit,))
 
 
 def _steps(create: Create, settings: tuple[Setting, ...]) -> Iterator[Step]:

@@ -51,4 +51,7 @@ class RootIdentity(Rule):
             steps=program.steps(occasion.story, kinds, f"`{create.callee}()` reads {listed(unset)}"),
             function=create.function,
             object=name,
+            mend=program.before_create(
+                create, dict.fromkeys(unset, "= -1"), f"set {listed(unset)} to -1: no change"
+            ),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule
+from lwslint.api import Edit, Finding, Level, Mend, Precision, Program, Rule, Spot
 
 
 class UnterminatedProtocols(Rule):
@@ -25,15 +25,15 @@ class UnterminatedProtocols(Rule):
             if not tables.unterminated(table):
                 continue
             name = tables.name(table)
-            if table.of_pointers:
-                lacks, term = "no NULL at its end", "NULL"
-            else:
-                lacks, term = "no entry without a callback at its end", "{ NULL, NULL, 0, 0, 0, NULL, 0 }"
+            lacks = "no NULL" if table.of_pointers else "no entry without a callback"
+            term = tables.end(table)
+            edit = Edit(tables.place(table), term, Spot.ELEMENT, old=name)
             count = f"{table.length} {'entry' if table.length == 1 else 'entries'}"
             yield self.finding(
                 tables.place(table),
-                f"`{name}` has {count} and {lacks}: the library goes on reading behind it",
+                f"`{name}` has {count} and {lacks} at its end: the library goes on reading behind it",
                 help=f"add `{term}` as the last entry of `{name}`",
                 steps=tables.steps(table),
                 object=name,
+                mend=Mend(f"end `{name}` with `{term}`", (edit,), safe=True),
             )

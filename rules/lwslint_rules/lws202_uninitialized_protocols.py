@@ -36,4 +36,5 @@ class UninitializedProtocols(Rule):
                 help=f"zero all of `{name}` before anything is set: `= {{ 0 }}`, `calloc()` or `memset()`",
                 steps=tables.steps(table),
                 object=name,
+                mend=program.table_zeroing(table),
             )

@@ -28,4 +28,5 @@ class UninitializedConnectInfo(Rule):
                 steps=found.steps,
                 function=found.create.function,
                 object=found.info.name,
+                mend=program.zeroing(found),
             )

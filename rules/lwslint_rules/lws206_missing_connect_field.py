@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Missing, Precision, Program, Rule, listed
+from lwslint.api import Finding, Level, Mend, Missing, Precision, Program, Rule, listed
 
 _VALUES = {
     "context": "the context that the connection is to be made in",
@@ -43,4 +43,14 @@ class MissingConnectField(Rule):
             steps=program.missing_steps(found),
             function=found.create.function,
             object=found.info.name,
+            mend=self._mend(program, found),
         )
+
+    @staticmethod
+    def _mend(program: Program, found: Missing) -> Mend | None:
+        """What nearly everybody says there, if nothing else is missing."""
+        usual = {"path": '= "/"', "host": f"= {program.settable(found.create, 'address')}"}
+        if not set(found.members) <= set(usual):
+            return None
+        sets = {member: usual[member] for member in found.members}
+        return program.before_create(found.create, sets, f"set {listed(found.members)} to what is usual")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule
+from lwslint.api import Edit, Finding, LateUse, Level, Mend, Precision, Program, Rule, Spot
 
 
 class DoubleDestroy(Rule):
@@ -35,5 +35,20 @@ class DoubleDestroy(Rule):
                     " NULL with the context; or end the loop by a flag, and destroy the context here alone"
                 )
             yield self.finding(
-                use.place, message, help=help, steps=use.steps, function=use.call.function.name
+                use.place,
+                message,
+                help=help,
+                steps=use.steps,
+                function=use.call.function.name,
+                mend=self._mend(program, use),
             )
+
+    @staticmethod
+    def _mend(program: Program, use: LateUse) -> Mend | None:
+        """NULL where it was destroyed first, if both destroys get the same variable."""
+        name = program.same_variable(use.ended, use.call) if use.freed else ""
+        if not name or use.ended is use.call:
+            return None
+        place = program.site_place(use.ended)
+        edit = Edit(place, f"{name} = NULL;", Spot.AFTER, old=program.callee_name(use.ended))
+        return Mend(f"set `{name}` to NULL where the context is destroyed", (edit,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule
+from lwslint.api import Edit, Finding, Level, Mend, OutlivedOwner, Precision, Program, Rule, Spot
 
 
 class SulOutlivesOwner(Rule):
@@ -30,4 +30,14 @@ class SulOutlivesOwner(Rule):
                 steps=owner.steps,
                 function=owner.function,
                 object=owner.object,
+                mend=self._mend(program, owner),
             )
+
+    @staticmethod
+    def _mend(program: Program, owner: OutlivedOwner) -> Mend | None:
+        """The timer taken back right before; NULL may be freed, and has no timer."""
+        if not owner.pointer or not program.has_name("lws_sul_cancel"):
+            return None
+        cancel = f"lws_sul_cancel(&{owner.pointer}->{owner.member});"
+        edit = Edit(owner.place, f"if ({owner.pointer})\n\t{cancel}", Spot.BEFORE)
+        return Mend(f"take the timer back first: `{cancel}`", (edit,))

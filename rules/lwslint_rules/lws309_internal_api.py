@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule
+from lwslint.api import Edit, Finding, Level, Mend, Precision, Program, Rule, Site
 
 
 class InternalApi(Rule):
@@ -36,4 +36,14 @@ class InternalApi(Rule):
                 "it when the callback returns",
                 help="return -1 from the callback, or pass LWS_TO_KILL_ASYNC",
                 function=site.function.name,
+                mend=self._mend(program, site),
             )
+
+    @staticmethod
+    def _mend(program: Program, site: Site) -> Mend | None:
+        """The close that waits until the callback has returned, if the other one is named in the call."""
+        how = program.argument(site, 2)
+        if how is None:
+            return None
+        edit = Edit(how.place, "LWS_TO_KILL_ASYNC", old="LWS_TO_KILL_SYNC")
+        return Mend("close it when the callback has returned: `LWS_TO_KILL_ASYNC`", (edit,))

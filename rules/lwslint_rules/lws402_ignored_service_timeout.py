@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule, Step, StepKind
+from lwslint.api import Edit, Finding, Level, Mend, Precision, Program, Rule, Step, StepKind, TimedService
 
 
 class IgnoredServiceTimeout(Rule):
@@ -40,4 +40,14 @@ class IgnoredServiceTimeout(Rule):
                     ),
                 ),
                 function=timed.site.function.name,
+                mend=self._mend(program, timed),
             )
+
+    @staticmethod
+    def _mend(program: Program, timed: TimedService) -> Mend | None:
+        """0 for a constant timeout; which work is to be a timer is for the author to say."""
+        argument = program.argument(timed.site, 1)
+        if argument is None or not argument.written:
+            return None
+        edit = Edit(argument.place, "0", old=argument.written)
+        return Mend("pass 0, which says that there is no timeout", (edit,))

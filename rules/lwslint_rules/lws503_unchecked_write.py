@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lwslint.api import (
+    Edit,
     Finding,
     Level,
+    Mend,
     Place,
     Precision,
     Program,
     Result,
     Rule,
+    Spot,
     Step,
     StepKind,
     Write,
@@ -48,7 +51,28 @@ class UncheckedWrite(Rule):
                 level=None if message else Level.NOTE,
                 function=write.function,
                 object=write.buffer,
+                mend=self._mend(program, write, result, place),
             )
+
+    @staticmethod
+    def _mend(program: Program, write: Write, result: Result, place: Place) -> Mend | None:
+        """A look at the result that leaves, or the operator that is meant."""
+        if result is Result.EQUALS:
+            operators = write.comparison()
+            if operators is None:
+                return None
+            edit = Edit(place, operators[1], Spot.OPERATOR, old=operators[0])
+            return Mend(f"compare by `{operators[1]}`", (edit,), safe=True)
+        out, name = write.failure(), program.result(write.site)
+        if not out:
+            return None
+        if result is Result.IGNORED:
+            text, spot = f"if ({{}} < 0)\n\t{out}", Spot.STATEMENT
+        elif name and program.signed_result(write.site):
+            text, spot = f"if ({name} < 0)\n\t{out}", Spot.AFTER
+        else:
+            return None
+        return Mend("leave if it fails", (Edit(write.place, text, spot, old=write.callee),))
 
     @staticmethod
     def _message(write: Write, result: Result) -> str:

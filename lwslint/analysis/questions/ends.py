@@ -36,12 +36,14 @@ class InnerEnd(enum.Enum):
 
 
 class LateUse(NamedTuple):
-    """A call of the library that gets a context after its end. `freed`: by then it is, else it may be.
+    """A call of the library that gets a context after its end, which was `ended` before.
 
+    `freed`: by then it is, else it may be.
     `where` says where it was destroyed, `destroyer` is the function that did it.
     """
 
     call: Site
+    ended: Site
     place: Place
     where: str
     destroyer: str
@@ -105,6 +107,7 @@ def _late_use(program: Explored, use: DeadUse) -> LateUse:
     last = "it is destroyed again" if use.again else f"`{program.callee_name(call)}()` works on it"
     return LateUse(
         call,
+        destroy,
         program.site_place(call),
         _where(program.site_place(destroy), program.site_place(call)),
         destroy.function.name,

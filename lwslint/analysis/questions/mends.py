@@ -11,8 +11,9 @@ from lwslint.analysis.clusters import Oracle, effects_of
 from lwslint.analysis.graph import Event
 from lwslint.analysis.library import callee_name
 from lwslint.analysis.program import Function, Program, Site
+from lwslint.analysis.questions.first_fill import FirstFill
 from lwslint.analysis.witness import Story
-from lwslint.model.finding import StepKind
+from lwslint.model.finding import Edit, Mend, Spot, StepKind
 from lwslint.model.place import Place
 
 _HEAP = "heap:"
@@ -85,6 +86,99 @@ def member(program: Program, function: Function, pointer: ir.Value, name: str) -
     text = expression(program, function, pointer.location)
     between = "->" if isinstance(pointer, ir.Load) else "."
     return f"{text}{between}{name}" if text else ""
+
+
+_RESETS = ("memset", "bzero", "lws_context_info_defaults")
+
+
+def settable(program: Program, function: Function, pointer: ir.Value, name: str) -> str:
+    """A member of what a pointer points at as written in C, if a statement may set it; else empty.
+
+    Of an automatic variable its type does not tell whether it is const: a statement that writes to it does.
+    """
+    text = member(program, function, pointer, name)
+    if isinstance(pointer, ir.Load):
+        return "" if spelling.points_at_const(program.type_of(function, pointer.location)) else text
+    if not isinstance(pointer, ir.Address):
+        return ""
+    root = pointer.location.root
+    statements = (statement for block in function.ir.blocks for statement in block.statements)
+    return text if any(_writes(statement, root) for statement in statements) else ""
+
+
+def _writes(statement: ir.Statement, root: str) -> bool:
+    """Whether a statement, and no initialiser, writes to a variable itself."""
+    if isinstance(statement, ir.Assign):
+        target = statement.target
+        direct = not any(isinstance(step, ir.Deref) for step in target.path)
+        return target.root == root and direct and not statement.initial
+    if not isinstance(statement, ir.Call) or callee_name(statement) not in _RESETS:
+        return False
+    first = statement.arguments[0] if statement.arguments else None
+    return isinstance(first, ir.Address) and first.location.root == root
+
+
+def sibling(program: Program, site: Site, name: str) -> str:
+    """Another member of the struct that a statement sets one of, as written in C; empty if not plain."""
+    assign = site.statement
+    if not isinstance(assign, ir.Assign) or assign.initial:
+        return ""
+    if not isinstance(assign.target.path[-1:] and assign.target.path[-1], ir.Field):
+        return ""
+    path = (*assign.target.path[:-1], ir.Field(name))
+    return expression(program, site.function, ir.Location(assign.target.root, path))
+
+
+def same_variable(program: Program, one: Site, other: Site) -> str:
+    """What the first argument of two calls is, as the first call's function writes it; empty unless the same.
+
+    It is if both name the same variable, and no pointer is followed on the way.
+    """
+    values = [call.statement.arguments[:1] for call in (one, other) if isinstance(call.statement, ir.Call)]
+    loads = [value[0].location for value in values if value and isinstance(value[0], ir.Load)]
+    if len(loads) < 2 or loads[0].path != loads[1].path:
+        return ""
+    keys = [program.resolve(site.function, load.root) for site, load in zip((one, other), loads, strict=True)]
+    if keys[0] != keys[1] or any(isinstance(step, ir.Deref) for step in loads[0].path):
+        return ""
+    return expression(program, one.function, loads[0])
+
+
+_SIGNED = frozenset({"int", "long", "long long"})
+
+
+def signed_result(program: Program, site: Site) -> bool:
+    """Whether the result of a call is kept in a signed type that is no smaller than `int`."""
+    call = site.statement
+    if not isinstance(call, ir.Call) or call.result is None:
+        return False
+    return spelling.bare(program.type_of(site.function, call.result)) in _SIGNED
+
+
+def zeroing(origin: Declared | Allocated | None) -> Mend | None:
+    """Zero bytes where an object comes into being; None where that is not done there."""
+    if isinstance(origin, Declared):
+        edit = Edit(origin.place, " = {0}", Spot.INITIALISER, old=origin.name)
+        return Mend(f"declare `{origin.name}` with `= {{0}}`", (edit,), safe=True)
+    if isinstance(origin, Allocated) and origin.callee == "malloc":
+        name, size = _start(origin.place, len("malloc")), _start(origin.argument, 0)
+        edits = (Edit(name, "calloc", old="malloc"), Edit(size, "1, "))
+        return Mend("allocate it with `calloc()`, which zeroes", edits, safe=True)
+    return None
+
+
+def clearing(fill: FirstFill | None) -> Mend | None:
+    """Zero bytes before the first statement that fills a heap block."""
+    if fill is None:
+        return None
+    text = f"memset({fill.pointer}, 0, sizeof(*{fill.pointer}));"
+    edit = Edit(fill.place, text, Spot.BEFORE, old=fill.pointer)
+    return Mend(f"zero all of `*{fill.pointer}` before anything is set in it", (edit,), safe=True)
+
+
+def _start(place: Place, length: int) -> Place:
+    """The first bytes of a place."""
+    return Place(place.path, place.line, place.column, place.line, place.column + length)
 
 
 def _gets_an_array(program: Program, function: Function, location: ir.Location) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lwslint import ir
 from lwslint.analysis.domain import Fact
@@ -47,7 +47,7 @@ from lwslint.analysis.questions.failures import Unhandled
 from lwslint.analysis.questions.first_fill import FirstFill, first_fill
 from lwslint.analysis.questions.kept import Dangling
 from lwslint.analysis.questions.lost import LostField, LostFlags, UnreadField
-from lwslint.analysis.questions.protocols import Tables
+from lwslint.analysis.questions.protocols import Table, Tables
 from lwslint.analysis.questions.resets import SizedReset
 from lwslint.analysis.questions.retries import Retry
 from lwslint.analysis.questions.reuse import Stale
@@ -60,7 +60,7 @@ from lwslint.analysis.questions.symbols import InternalCall, Removed
 from lwslint.analysis.questions.threads import OffThreadCall, SharedInfo
 from lwslint.analysis.questions.verification import Unverified
 from lwslint.analysis.questions.writes import Write
-from lwslint.model.finding import Step, StepKind
+from lwslint.model.finding import Edit, Mend, Spot, Step, StepKind
 from lwslint.model.outcome import Gap
 from lwslint.model.place import Place
 
@@ -278,6 +278,48 @@ class Program(Explored):
         if not isinstance(call, ir.Call) or position >= len(call.arguments):
             return ""
         return mends.member(self.linked, site.function, call.arguments[position], name)
+
+    def settable(self, create: Create, name: str) -> str:
+        """A member of what a create reads as it is written in C, if a statement may set it; else empty."""
+        call = create.site.statement
+        position = 1 if create.kind == "vhost" else 0
+        if not isinstance(call, ir.Call) or position >= len(call.arguments):
+            return ""
+        return mends.settable(self.linked, create.site.function, call.arguments[position], name)
+
+    def before_create(self, create: Create, sets: Mapping[str, str], text: str) -> Mend | None:
+        """Statements right before a create that set members of what it reads, unsafe; None if they cannot.
+
+        `sets` has what to write behind each member: an operator, and a value.
+        """
+        members = {name: self.settable(create, name) for name in sets}
+        if not all(members.values()):
+            return None
+        lines = "\n".join(f"{members[name]} {value};" for name, value in sets.items())
+        return Mend(text, (Edit(create.place, lines, Spot.BEFORE, old=create.callee),))
+
+    def sibling(self, site: Site, name: str) -> str:
+        """Another member of the struct that a statement sets one of, as written in C; empty if not plain."""
+        return mends.sibling(self.linked, site, name)
+
+    def same_variable(self, one: Site, other: Site) -> str:
+        """The variable that two calls get, as the first one's function writes it; empty unless the same."""
+        return mends.same_variable(self.linked, one, other)
+
+    def signed_result(self, site: Site) -> bool:
+        """Whether the result of a call is kept in a signed type that is no smaller than `int`."""
+        return mends.signed_result(self.linked, site)
+
+    def zeroing(self, found: Unzeroed) -> Mend | None:
+        """Zero bytes where the object that a create reads comes into being, else before anything is set."""
+        origin = self.origin(found.occasion)
+        if origin is None or (isinstance(origin, mends.Allocated) and origin.callee != "malloc"):
+            return mends.clearing(self.first_fill(found.create, found.info))
+        return mends.zeroing(origin)
+
+    def table_zeroing(self, table: Table) -> Mend | None:
+        """Zero bytes where a table of protocols comes into being."""
+        return mends.zeroing(self.protocols.origin(table))
 
     def origin(self, occasion: Occasion) -> mends.Declared | mends.Allocated | None:
         """Where the object that a create reads got the garbage that is in it."""

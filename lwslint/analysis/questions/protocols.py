@@ -8,8 +8,10 @@ from typing import NamedTuple
 from lwslint import ir
 from lwslint.analysis import spelling, walk
 from lwslint.analysis.clusters import effects_of
+from lwslint.analysis.library import callee_name
 from lwslint.analysis.program import Function, Site, Variable
 from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.questions.mends import Allocated, Declared
 from lwslint.analysis.values import Member, Origin, Skip, Source
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
@@ -328,6 +330,25 @@ class Tables:
             return self._program.site_place(table.origin.site)
         variable = self._variable(table)
         return self._program.linked.place(variable.unit, variable.span)
+
+    def origin(self, table: Table) -> Declared | Allocated | None:
+        """The declaration of an automatic table, or the allocation of one in a block."""
+        site = table.origin.site
+        if table.origin.source is Source.VARIABLE:
+            variable = self._variable(table)
+            return Declared(self.place(table), variable.name) if variable.size else None
+        if site is None or not isinstance(site.statement, ir.Call) or not site.statement.spans:
+            return None
+        first = self._program.linked.place(site.function.unit, site.statement.spans[0])
+        return Allocated(self.place(table), callee_name(site.statement), first)
+
+    def end(self, table: Table) -> str:
+        """The entry that ends a table, with a value for each member that the target release has."""
+        record = self._program.linked.records.get(table.type)
+        if table.of_pointers or record is None:
+            return "NULL"
+        values = ("NULL" if "*" in member.type else "0" for member in record.members)
+        return f"{{ {', '.join(values)} }}"
 
     def steps(self, table: Table) -> tuple[Step, ...]:
         """Where it is handed to the library."""

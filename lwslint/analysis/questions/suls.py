@@ -11,6 +11,7 @@ from lwslint.analysis.flow import Flow
 from lwslint.analysis.pointers import named_functions
 from lwslint.analysis.program import Function, Site
 from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.questions.mends import expression
 from lwslint.analysis.questions.wording import as_written
 from lwslint.lws.effects import Effects, Role
 from lwslint.model.finding import Step, StepKind
@@ -24,12 +25,14 @@ _Member: TypeAlias = tuple[str, str]
 class OutlivedOwner(NamedTuple):
     """An object that is freed though a timer in it may be scheduled, and nothing ever cancels that timer.
 
-    `object` is the pointer as it is written, `member` the timer, `runs` the function that it calls.
+    `object` is the pointer as it is written (`pointer` in C, empty if that is not plain), `member` the timer,
+    `runs` the function that it calls.
     """
 
     place: Place
     function: str
     object: str
+    pointer: str
     member: str
     runs: str
     steps: tuple[Step, ...]
@@ -189,7 +192,12 @@ class _Timers:
             ),
             Step(place, f"`{name}` is freed with it", StepKind.DESTROY, site.function.name),
         )
-        return OutlivedOwner(place, site.function.name, name, member[1], runs.name, steps)
+        pointer = (
+            expression(self.program.linked, site.function, owner.location)
+            if isinstance(owner, ir.Load)
+            else ""
+        )
+        return OutlivedOwner(place, site.function.name, name, pointer, member[1], runs.name, steps)
 
 
 def _reached(flow: Flow, block: int) -> set[int]:

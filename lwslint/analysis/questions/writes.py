@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lwslint import ir
-from lwslint.analysis import walk
+from lwslint.analysis import spelling, walk
 from lwslint.analysis.program import Function, Site
 from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.questions.mends import signed_result, way_out
 from lwslint.analysis.questions.wording import as_written
 from lwslint.analysis.roles import reason_parameter
 from lwslint.analysis.values import Member, Origin, Skip, Source
@@ -18,6 +19,8 @@ from lwslint.lws.release import Release
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
 
+_MEANT = {"!=": ("<", ">"), "==": (">=", "<=")}
+"""What is meant by an operator with the result on the left, and on the right."""
 _WRITES = frozenset({"lws_write", "libwebsocket_write"})
 _RAW = "LWS_WRITE_RAW"
 _FLAGS_OF = frozenset({"lws_write_ws_flags"})
@@ -230,6 +233,38 @@ class Write:
             if self._compares_length(function, value, self.call.result):
                 return Result.EQUALS, self._program.linked.place(function.unit, span)
         return Result.USED, self.place
+
+    def failure(self) -> str:
+        """The statement by which the function around it tells that it failed; empty where it cannot."""
+        function = self.site.function
+        if function in self._program.roles.callbacks:
+            return "return -1;"
+        out = way_out(function)
+        return out if spelling.bare(function.ir.result) == "int" else ""
+
+    def comparison(self) -> tuple[str, str] | None:
+        """The operator by which the result is compared with the length, and what it should be.
+
+        None where there are several, or where one side is unsigned, as then -1 would be the most of all.
+        """
+        if self.call.result is None or not signed_result(self._program.linked, self.site):
+            return None
+        found = {
+            (part.operator, part.left == ir.Load(self.call.result), self._is_signed(function, other))
+            for function, _, value, _ in _uses(self._program, self.site, self.call.result)
+            for part in walk.parts(value)
+            if isinstance(part, ir.Binary) and part.operator in _MEANT
+            for other in (part.right if part.left == ir.Load(self.call.result) else part.left,)
+        }
+        if len(found) != 1:
+            return None
+        operator, on_the_left, signed = found.pop()
+        return (operator, _MEANT[operator][not on_the_left]) if signed else None
+
+    def _is_signed(self, function: Function, value: ir.Value) -> bool:
+        if isinstance(value, ir.Load):
+            return spelling.bare(self._program.linked.type_of(function, value.location)) in ("int", "long")
+        return isinstance(value, ir.Const) and not value.name
 
     def _compares_length(self, function: Function, value: ir.Value, result: ir.Location) -> bool:
         for part in walk.parts(value):
