@@ -168,3 +168,121 @@ def test_a_parameter_that_gets_an_array_is_left_to_people() -> None:
         "static void reset(struct lws_context_creation_info p[2])\n{\n\tmemset(p, 0, sizeof(p));\n}\n"
         "void all(void)\n{\n\tstatic struct lws_context_creation_info both[2];\n\n\treset(both);\n}\n"
     )
+
+
+CLIENT = """\
+static volatile int gone;
+static int on_feed(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	unsigned char b[LWS_PRE + 8];
+	int n = 0;
+
+	memset(b, 0, sizeof(b));
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+	case LWS_CALLBACK_CLIENT_CLOSED:
+		gone = 1;
+		break;
+	case LWS_CALLBACK_CLIENT_WRITEABLE:
+		WRITE
+		break;
+	default:
+		return lws_callback_http_dummy(wsi, reason, user, in, len);
+	}
+	return n < 0 ? n : 0;
+}
+static const struct lws_protocols feeds[] = {
+	{ "feed", on_feed, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+int main(void)
+{
+	struct lws_context_creation_info info;
+	struct lws_client_connect_info i;
+	struct lws_context *cx;
+
+	memset(&info, 0, sizeof(info));
+	info.protocols = feeds;
+	PORT
+	CREATE
+		return 1;
+	memset(&i, 0, sizeof(i));
+	i.context = cx;
+	i.address = "feed.example.org";
+	i.host = i.address;
+	i.path = "/live";
+	i.protocol = "feed";
+	if (!lws_client_connect_via_info(&i))
+		return 1;
+"""
+CREATES = "if (!(cx = lws_create_context(&info)))"
+NO_PORT = "info.port = CONTEXT_PORT_NO_LISTEN;"
+WRITES = "if (lws_write(wsi, b + LWS_PRE, 8, LWS_WRITE_TEXT) < 8)\n\t\t\treturn -1;"
+
+
+ENTRY = '{ "http", lws_callback_http_dummy, 0, 0, 0, NULL, 0 }'
+
+
+def client(
+    write: str = WRITES, port: str = NO_PORT, create: str = CREATES, loop: str = RUN, head: str = ""
+) -> list[str]:
+    code = CLIENT.replace("WRITE\n", f"{write}\n").replace("PORT\n", f"{port}\n")
+    return changes(f"{head}{code.replace('CREATE', create)}{loop}\treturn 0;\n}}\n")
+
+
+@pytest.mark.parametrize(
+    ("create", "expected"),
+    [
+        (CREATES, [f"+{NO_PORT}"]),
+        ("cx = lws_create_context(&info);\n\tif (!cx)", [f"+{NO_PORT}"]),
+        ("if (!feeds[0].name) {\n\t\treturn 2;\n\t} else if (!(cx = lws_create_context(&info)))", []),
+    ],
+)
+def test_a_client_is_told_not_to_listen_where_there_is_room(create: str, expected: list[str]) -> None:
+    assert client(port="", create=create) == expected
+
+
+PUT = "lws_write(wsi, b + LWS_PRE, 8, LWS_WRITE_TEXT)"
+
+
+@pytest.mark.parametrize(
+    ("write", "expected"),
+    [
+        (f"{PUT};", [f"-{PUT};", f"+if ({PUT} < 0)", "+return -1;"]),
+        (f"if (len)\n\t\t\t{PUT};", []),
+        (f"if ({PUT} != 8)\n\t\t\treturn -1;", [f"-if ({PUT} != 8)", f"+if ({PUT} < 8)"]),
+        (f"if (8 != {PUT})\n\t\t\treturn -1;", [f"-if (8 != {PUT})", f"+if (8 > {PUT})"]),
+        # -1 is no less than an unsigned length
+        (f"if ({PUT.replace('8,', 'len,')} != len)\n\t\t\treturn -1;", []),
+    ],
+)
+def test_the_result_of_a_write_is_looked_at(write: str, expected: list[str]) -> None:
+    assert client(write) == expected
+
+
+@pytest.mark.parametrize(
+    ("timeout", "mended"),
+    [("50", True), ("TICK", True), ("(25 + 25)", False)],
+)
+def test_a_timeout_that_is_ignored_is_0(timeout: str, mended: bool) -> None:
+    head = "#define TICK 50\nextern int poll_sensor(void);\n"
+    loop = f"\twhile (lws_service(cx, {timeout}) >= 0)\n\t\tpoll_sensor();\n\tlws_context_destroy(cx);\n"
+    found = client(loop=loop, head=head)
+    was = f"while (lws_service(cx, {timeout}) >= 0)"
+    assert found == ([f"-{was}", f"+{was.replace(timeout, '0')}"] if mended else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            f"static struct lws_protocols own[] = {{\n\t{ENTRY},\n}};\n",
+            ["+{ NULL, NULL, 0, 0, 0, NULL, 0 },"],
+        ),
+        (f"static struct lws_protocols own[1] = {{\n\t{ENTRY},\n}};\n", []),
+        (f"#define TABLE(t) t[] = {{ {ENTRY} }}\nstatic struct lws_protocols TABLE(own);\n", []),
+    ],
+)
+def test_tables_are_ended_where_they_can_grow(table: str, expected: list[str]) -> None:
+    start = UNCHECKED.replace("= protocols", "= own") + "\tif (!cx)\n\t\treturn 1;\n"
+    assert changes(f"{table}int main(void)\n{{\n{start}{RUN}\treturn 0;\n}}\n") == expected

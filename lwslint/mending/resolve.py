@@ -89,7 +89,7 @@ def _operator(edit: Edit, source: Source, start: int, end: int) -> _Found | None
 
 
 def _before(edit: Edit, source: Source, start: int, end: int) -> _Found | None:
-    statement = source.statement(start) or source.condition(start)
+    statement = source.statement(start) or source.head(start)
     if statement is None:
         return None
     lines = _lines(edit.text)

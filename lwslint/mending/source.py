@@ -184,21 +184,23 @@ class Source:
             return None
         return Statement(self._code[first].start, self._code[last].end, self._depths[first], nested)
 
-    def condition(self, offset: int) -> Statement | None:
-        """The `if` that stands by itself between statements and in whose condition an offset is.
-
-        `end` is the offset behind the condition.
-        """
+    def head(self, offset: int) -> Statement | None:
+        """The `return`, or the `if` up to its condition, around an offset that stands by itself."""
         at = bisect_right(self._code_starts, offset) - 1
         if at < 0 or self._code[at].end <= offset or self._code[at].kind == "directive":
             return None
         first = self._behind_labels(self._first(at)[0], at)
-        if first is None or [token.text for token in self._code[first : first + 2]] != [b"if", b"("]:
+        if first is None or first == at:
             return None
-        behind = self._behind(first + 1)
-        if not first + 1 < at < behind:
+        if self._code[first].text == b"return":
+            last = self._last(first)
+        elif [token.text for token in self._code[first : first + 2]] == [b"if", b"("]:
+            last = self._behind(first + 1) - 1
+        else:
             return None
-        return Statement(self._code[first].start, self._code[behind - 1].end, self._depths[first], True)
+        if last is None or last < at:
+            return None
+        return Statement(self._code[first].start, self._code[last].end, self._depths[first], True)
 
     def _first(self, at: int) -> tuple[int, bool]:
         """The first token behind the statement before, and whether brackets are open at token `at`."""

@@ -74,7 +74,7 @@ class Edit(msgspec.Struct, frozen=True):
 
     Lines that go before or after a statement are written with a tab for each step that they are indented
     more than it; they get the indentation and the line ends of the file. Lines before a statement may go
-    before an `if` in whose condition the place is. Where `old` is given, the text at
+    before a `return`, and before an `if` in whose condition the place is. Where `old` is given, the text at
     the place must be that (lines: begin with that; operator: contain that), blanks and
     parentheses apart, or nothing is done: so a macro's use is not taken for its body. Edits in an outcome
     are all `HERE`.

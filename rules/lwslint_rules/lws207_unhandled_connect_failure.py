@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, Precision, Program, Rule, Unhandled, Unnoticed
+from lwslint.api import Edit, Finding, Level, Mend, Precision, Program, Rule, Spot, Unhandled, Unnoticed
 
 
 class UnhandledConnectFailure(Rule):
@@ -32,7 +32,17 @@ class UnhandledConnectFailure(Rule):
             level=Level.NOTE if found.raw else Level.WARNING,
             function=found.create.function,
             object=found.info.name,
+            mend=_mend(program, found),
         )
+
+
+def _mend(program: Program, found: Unhandled) -> Mend | None:
+    """A look at the result that leaves, where all that is missed is told by it."""
+    out = program.failure(found.create.site) if found.unnoticed is Unnoticed.AT_ONCE else ""
+    if not out:
+        return None
+    edit = Edit(found.create.place, f"if (!{{}})\n\t{out}", Spot.STATEMENT, old=found.create.callee)
+    return Mend("leave if the connection fails at once", (edit,))
 
 
 def _message(program: Program, found: Unhandled) -> str:

@@ -95,12 +95,39 @@ def test_no_line_after_what_has_no_room_for_one(text: bytes) -> None:
         (b"{ p->a = 1; }", b"{ zero(p); p->a = 1; }"),
         (b"{\n#ifdef A\n\tp->a = 1;\n#endif\n}\n", b"{\n#ifdef A\n\tzero(p);\n\tp->a = 1;\n#endif\n}\n"),
         (b"{\n\tif (x)\n\t\tp->a = 1;\n}\n", None),
+        (b"{\n\tif ((p->a = 1))\n\t\tx();\n}\n", b"{\n\tzero(p);\n\tif ((p->a = 1))\n\t\tx();\n}\n"),
+        (b"{\n\treturn p->a = 1;\n}\n", b"{\n\tzero(p);\n\treturn p->a = 1;\n}\n"),
+        (b"{\n\tx: return p->a = 1;\n}\n", b"{\n\tx: zero(p); return p->a = 1;\n}\n"),
+        (b"{\n\tif (x)\n\t\treturn p->a = 1;\n}\n", None),
+        (b"{\n\tif (x) {\n\t} else if (p->a = 1)\n\t\tx();\n}\n", None),
+        (b"{\n\tfor (;;)\n\t\tif (p->a = 1)\n\t\t\tx();\n}\n", None),
+        (b"{\n\tif (x)\n\t\tif (p->a = 1)\n\t\t\tx();\n}\n", None),
+        (b"{\n\tswitch (p->a = 1) {\n\t}\n}\n", None),
         (b"{\n\twhile (p->a = 1) ;\n}\n", None),
         (b"#define FILL(p) \\\n\tp->a = 1; \\\n\tx()\n", None),
     ],
 )
 def test_lines_before_a_statement(before: bytes, after: bytes | None) -> None:
     assert done(before, b"p->a = 1" if b"p->a" in before else b"(p)->a", "zero(p);", Spot.BEFORE) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"{\n\tput(w); // now\n}\n", b"{\n\tif (put(w) < 0)\n\t\treturn -1; // now\n}\n"),
+        (b"{\r\n  put(w);\r\n}\r\n", b"{\r\n  if (put(w) < 0)\r\n    return -1;\r\n}\r\n"),
+        (b"{ put(w); x(); }", b"{ if (put(w) < 0) return -1; x(); }"),
+        (b"{\n\tcase 1: put(w);\n}\n", b"{\n\tcase 1: if (put(w) < 0) return -1;\n}\n"),
+        (b"{\n\t(void)put(w);\n}\n", None),
+        (b"{\n\tn = put(w);\n}\n", None),
+        (b"{\n\tx(), put(w);\n}\n", None),
+        (b"{\n\tput(w), x();\n}\n", None),
+        (b"{\n\tif (a)\n\t\tput(w);\n\telse\n\t\tx();\n}\n", None),
+        (b"#define PUT put(w);\n", None),
+    ],
+)
+def test_a_statement_becomes_a_condition(before: bytes, after: bytes | None) -> None:
+    assert done(before, b"put(w)", "if ({} < 0)\n\treturn -1;", Spot.STATEMENT, "put") == after
 
 
 @pytest.mark.parametrize(

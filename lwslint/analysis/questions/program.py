@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 
 from lwslint import ir
+from lwslint.analysis import spelling
 from lwslint.analysis.domain import Fact
 from lwslint.analysis.observe import Leak, NullUse
 from lwslint.analysis.program import Site, Variable
@@ -355,6 +356,13 @@ class Program(Explored):
     def way_out(self, site: Site) -> str:
         """The statement by which the function around a statement leaves on failure; empty if it has none."""
         return mends.way_out(site.function)
+
+    def failure(self, site: Site) -> str:
+        """The statement by which a function that the program itself calls tells it of a failure, or empty."""
+        function = site.function
+        if function in self.roles.callbacks or spelling.bare(function.ir.result) != "int":
+            return ""
+        return mends.way_out(function)
 
     def off_thread_calls(self) -> tuple[OffThreadCall, ...]:
         """Every call of the library that runs while the service loop runs in another thread."""
