@@ -310,4 +310,6 @@ class Source:
         if indent.startswith(b"\t") or not indent:
             return b"\t"
         size, rest = divmod(len(indent), max(statement.depth, 1))
-        return b" " * (size if not rest and 0 < size <= 8 else 4)
+        if not rest and size in (2, 3, 4, 8):
+            return b" " * size
+        return b" " * (2 if len(indent) % 4 == 2 else 4)  # labels may be a level of their own

@@ -116,6 +116,10 @@ def test_lines_before_a_statement(before: bytes, after: bytes | None) -> None:
     [
         (b"{\n\tput(w); // now\n}\n", b"{\n\tif (put(w) < 0)\n\t\treturn -1; // now\n}\n"),
         (b"{\r\n  put(w);\r\n}\r\n", b"{\r\n  if (put(w) < 0)\r\n    return -1;\r\n}\r\n"),
+        (
+            b"{ {\n    case 1:\n            put(w);\n} }\n",
+            b"{ {\n    case 1:\n            if (put(w) < 0)\n                return -1;\n} }\n",
+        ),
         (b"{ put(w); x(); }", b"{ if (put(w) < 0) return -1; x(); }"),
         (b"{\n\tcase 1: put(w);\n}\n", b"{\n\tcase 1: if (put(w) < 0) return -1;\n}\n"),
         (b"{\n\t(void)put(w);\n}\n", None),
