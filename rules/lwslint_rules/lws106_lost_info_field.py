@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lwslint.api import Finding, Level, LostFlags, Precision, Program, Rule, Step, StepKind, UnreadField
+from lwslint.api import (
+    Edit,
+    Finding,
+    Level,
+    LostFlags,
+    Mend,
+    Precision,
+    Program,
+    Rule,
+    Spot,
+    Step,
+    StepKind,
+    UnreadField,
+)
 
 
 class LostInfoField(Rule):
@@ -55,6 +68,7 @@ class LostInfoField(Rule):
             ),
             function=flags.wiped.function.name,
             object=name,
+            mend=Mend("keep the flags: `|=`", (Edit(place, "|=", Spot.OPERATOR, old="="),)),
         )
 
     def _unread(self, program: Program, unread: UnreadField) -> Finding:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-PENDING = Path(__file__).resolve().parent / "pending"
 
 PATIENCE = 60.0
 """Seconds that a program may take: a bound on a busy machine, not a measure."""
@@ -173,9 +172,8 @@ Build = Callable[..., Program]
 
 
 def source(name: str) -> Path:
-    """The C file of a fixture such as `LWS103/bad_runs`; those whose rule is still to come are apart."""
-    paths = [folder / f"{name}.c" for folder in (FIXTURES, PENDING)]
-    return next((path for path in paths if path.is_file()), paths[0])
+    """The C file of a fixture such as `LWS103/bad_runs`."""
+    return FIXTURES / f"{name}.c"
 
 
 def compile_fixture(name: str, executable: Path, *, sanitize: str = "") -> subprocess.CompletedProcess[str]:
