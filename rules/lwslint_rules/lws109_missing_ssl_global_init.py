@@ -25,9 +25,11 @@ class MissingSslGlobalInit(Rule):
         """The first create of each object whose options never set up the TLS that is asked for."""
         named: set[object] = set()
         for create in program.creations():
+            if program.may_init_tls(create):
+                continue
             for occasion in create.filled():
                 asking = program.asks_for_tls(create, occasion)
-                if asking and occasion.cell not in named and not program.may_init_tls(create):
+                if asking and occasion.cell not in named:
                     named.add(occasion.cell)
                     yield self._judge(program, create, occasion, asking[0])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lwslint import ir
 from lwslint.analysis import bounds, spelling
 from lwslint.analysis.clusters import Cluster, holder_of
-from lwslint.analysis.domain import Base, Pointer, String, Value
+from lwslint.analysis.domain import Base, Fact, Pointer, String, Value
 from lwslint.analysis.program import Site
 from lwslint.analysis.questions.creations import Create, Occasion, creates
 from lwslint.analysis.questions.explored import Explored
@@ -60,15 +60,17 @@ def options(program: Explored, occasion: Occasion) -> int | None:
     """Every bit that `options` may have on an occasion; None if somebody out of sight may have set some."""
     if occasion.cell is None or occasion.base is not Base.ZERO:
         return None
+    fact = occasion.facts().get("options", Fact())
+    sites = (*fact.before, *fact.since)
+    if len(sites) >= bounds.WRITERS_PER_FIELD:
+        return None
     bits = 0
-    sites = 0
-    for setting in settings(program, occasion):
-        if setting.field == "options":
-            sites += 1
-            if not setting.known or sites >= bounds.WRITERS_PER_FIELD:
-                return None
-            for number in setting.numbers:
-                bits |= number
+    for site in sites:
+        setting = Setting(program, "options", site, program.possible.written(site))
+        if not setting.known:
+            return None
+        for number in setting.numbers:
+            bits |= number
     return bits
 
 
