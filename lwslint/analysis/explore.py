@@ -404,9 +404,6 @@ class Explorer:
                 if instance.returns or not self._is_main(function):
                     self.library.bury(state, own, value.value, Death(function, span))
             state.forget(set(own))
-            for cell, marked in state.memory.items():
-                if isinstance(marked.value, NoContext) and marked.value.checked == function.index:
-                    state.memory[cell] = Marked(0, marked.mark)
             if isinstance(value.value, NoContext) and value.value.checked == function.index:
                 value = Marked(0, value.mark)
             decision = state.decision
@@ -559,6 +556,9 @@ class Explorer:
         """Go on after a call with what it left behind."""
         node = back.node
         state = leaving.state.copy()
+        function = leaving.node.instance.function
+        if function is not None and not _told_in_vain(function, back):
+            _settle_checks(state, function)
         self._restore(state, back.saved)
         state.within = node.state.within
         settle(state)
@@ -792,6 +792,18 @@ def _after_loop(state: State, *, finished: bool) -> State:
         elif ended.ending is Ending.PUT_OFF:
             del after.ended[context]
     return after
+
+
+def _told_in_vain(function: Function, back: Return) -> bool:
+    """Whether a function says by its result how it went, and the caller does not listen."""
+    return back.call is not None and back.call.result is None and function.ir.result != "void"
+
+
+def _settle_checks(state: State, function: Function) -> None:
+    """A function has returned that found out that a create failed: the rest of the program can know."""
+    for cell, marked in state.memory.items():
+        if isinstance(marked.value, NoContext) and marked.value.checked == function.index:
+            state.memory[cell] = Marked(0, marked.mark)
 
 
 def _forgive(state: State) -> None:

@@ -450,7 +450,7 @@ class Library:
             if position < len(arguments):
                 value = arguments[position].value
                 if isinstance(value, NoContext) and effects.destroys != position:
-                    self._seen.null_use(NullUse(value.site, moment))
+                    self._seen.null_use(NullUse(value.site, moment, value.checked))
 
     def _check_ended(self, moment: Moment, call: ir.Call, effects: Effects, arguments: list[Marked]) -> None:
         """A context that was destroyed is handed to a function of the library."""
@@ -476,7 +476,7 @@ class Library:
             cell = info.value.cell
             value = moment.state.read(Cell(cell.object, (*cell.path, "context"))).value
             if isinstance(value, NoContext):
-                self._seen.null_use(NullUse(value.site, moment))
+                self._seen.null_use(NullUse(value.site, moment, value.checked))
             self._use(moment, value)
 
     def _runs(self, state: State, effects: Effects, arguments: list[Marked]) -> bool:

@@ -30,10 +30,14 @@ class Creation(NamedTuple):
 
 
 class NullUse(NamedTuple):
-    """The NULL of a failed create handed to a function that cannot take it."""
+    """The NULL of a failed create handed to a function that cannot take it.
+
+    `checked` is the index of the function that had found out about it, -1 if none had.
+    """
 
     create: SiteKey
     moment: Moment
+    checked: int = -1
 
 
 class Leak(NamedTuple):

@@ -44,7 +44,7 @@ class UncheckedContext(Rule):
             where = program.site_place(use.moment.site)
             yield self.finding(
                 place,
-                f"the context may be NULL here, and `{call}()` uses it without a check",
+                f"the context may be NULL here, and `{call}()` uses it {_check(program, use)}",
                 help="leave if the result is NULL, before anything else is done with it",
                 steps=(
                     Step(
@@ -73,3 +73,10 @@ class UncheckedContext(Rule):
         text = f"if (!{result})\n\t{way_out}"
         edit = Edit(program.site_place(create), text, Spot.AFTER, old=program.callee_name(create))
         return Mend(f"leave if `{result}` is NULL", (edit,))
+
+
+def _check(program: Program, use: NullUse) -> str:
+    """How the program has looked at the result before it uses it."""
+    if use.checked in (-1, use.moment.site.function.index):
+        return "without a check"
+    return f"all the same: what `{program.linked.functions[use.checked].name}()` found out is ignored"
