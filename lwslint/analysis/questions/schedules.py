@@ -735,7 +735,7 @@ class Schedules:
         """A loop that comes to a connect because of a loss: told by a flag, or by NULL from the connect."""
         for service in serving:
             region = self.clear(function, (), (service.block, service.index + 1), (goal.block, goal.index))
-            if region is None or service is goal:
+            if region is None or service is goal or self._rests(function, goal, service):
                 continue
             deciding = self._decided(function, service, goal, way)
             if deciding is not None:
@@ -746,6 +746,19 @@ class Schedules:
             text = f"`{self.program.callee_name(goal)}()` returns NULL"
             return self._told(way, None, (Step(place, text, StepKind.LOSS, function.name),))
         return None
+
+    def _rests(self, function: Function, goal: Site, service: Site) -> bool:
+        """Whether something may take a second between a connect and the loop that tells how it went."""
+        region = _Region(
+            self.index.flow(function),
+            self._edges(function, ()),
+            (goal.block, goal.index + 1),
+            (service.block, service.index),
+        )
+        return self._delays(goal) or any(
+            self._delays(self.linked.site(function, number, index))
+            for number, index, _ in region.statements(function)
+        )
 
     def _null_repeats(self, function: Function, goal: Site) -> bool:
         call = goal.statement
