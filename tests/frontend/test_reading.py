@@ -193,9 +193,45 @@ def test_found_headers_that_lack_names_give_way_to_a_model(bare: None, tmp_path:
 
 
 def test_an_explicit_release_keeps_the_found_headers(bare: None, tmp_path: Path) -> None:
+    made = unit(_CLIENT, "-I", _fake_library(tmp_path), release="2.0")
+    assert not made.model
+
+
+def test_what_an_explicit_release_lacks_is_told_and_read_all_the_same(bare: None, tmp_path: Path) -> None:
     newer = _CLIENT.replace("memset", "info.pcontext = NULL; memset")
     made = unit(newer, "-I", _fake_library(tmp_path), release="2.0")
-    assert not made.model
+    assert made.release == "2.0.3"
+    assert [lack.name for lack in made.lacks] == ["lws_context_creation_info.pcontext"]
+    assert ir.Field("pcontext") in [
+        step
+        for block in made.functions[0].blocks
+        for each in block.statements
+        if isinstance(each, ir.Assign)
+        for step in each.target.path
+    ]
+    assert not _notes(made, ir.NoteKind.BROKEN)
+
+
+def test_a_statement_with_an_unknown_name_is_read() -> None:
+    made = unit(
+        "struct s { int a, b; } s;\nvoid f(int *p)\n{\n    s.a = 1 | OUR_FLAG;\n    s.b |= 2;\n"
+        "    if (p == NULL)\n        s.b = OUR_OTHER;\n}\n"
+    )
+    fields = [
+        [step.name for step in each.target.path if isinstance(step, ir.Field)]
+        for block in made.functions[0].blocks
+        for each in block.statements
+        if isinstance(each, ir.Assign)
+    ]
+    assert fields == [["a"], ["b"], ["b"]]
+    assert _notes(made, ir.NoteKind.BROKEN) == ["f(): use of undeclared identifier 'OUR_FLAG' (and 2 more)"]
+
+
+def test_a_name_that_is_declared_later_as_something_else_costs_nothing_more() -> None:
+    text = "int f(void) { return later[0]; }\nchar later[4];\nint g(void) { return later[1]; }\n"
+    made = unit(text)
+    assert [function.name for function in made.functions] == ["f", "g"]
+    assert [each.type for each in made.globals] == ["char[4]"]
 
 
 def test_library_names_behind_an_if_are_named() -> None:

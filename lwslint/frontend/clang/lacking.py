@@ -1,11 +1,11 @@
-"""Which names of the library the headers of a unit lack, as its errors tell."""
+"""Which names the headers of a unit lack, as its errors tell: the library's, and the program's own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from lwslint.frontend.clang.parse import Diagnostic
+from lwslint.frontend.clang.errors import ReadError
 
 _NAME = (
     r"(?:lws|LWS|LCCSCF_|libwebsocket|LIBWEBSOCKET"
@@ -23,18 +23,42 @@ _MEMBERS = (
     re.compile(rf"designator '(\w+)' does not refer to any field in type '(?:const )?(?:struct )?({_NAME})'"),
 )
 
+_OWN = re.compile(r"use of undeclared identifier '(\w+)'")
+_MOST = 500
+"""No more names are declared for a unit than this."""
+_MEANINGS = {
+    "NULL": "#define NULL ((void *)0)",
+    "false": "enum { false = 0 };",
+    "true": "enum { true = 1 };",
+}
 
-def lacking(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+
+def undeclared(errors: Iterable[ReadError]) -> tuple[str, ...]:
+    """The names of variables, constants and macros of the program that errors say are not declared.
+
+    libclang drops a whole statement for one of them. Declared as variables of unknown value (see
+    `declarations`) they cost nothing but what they mean.
+    """
+    found = dict.fromkeys(match[1] for error in errors if (match := _OWN.search(error.message)))
+    return tuple(found)[:_MOST]
+
+
+def declarations(names: Iterable[str]) -> str:
+    """A header that declares names, of most of which nothing is known."""
+    return "".join(f"{_MEANINGS.get(name, f'extern int {name};')}\n" for name in names)
+
+
+def lacking(errors: Iterable[ReadError]) -> tuple[str, ...]:
     """The library names that errors say are not declared; members as `struct.member`."""
-    return tuple(dict.fromkeys(filter(None, map(lacked, diagnostics))))
+    return tuple(dict.fromkeys(filter(None, map(lacked, errors))))
 
 
-def lacked(diagnostic: Diagnostic) -> str:
+def lacked(error: ReadError) -> str:
     """The library name that one error says is not declared; empty if it speaks of something else."""
     for pattern in _NAMES:
-        if match := pattern.search(diagnostic.message):
+        if match := pattern.search(error.message):
             return match[1]
     for pattern in _MEMBERS:
-        if match := pattern.search(diagnostic.message):
+        if match := pattern.search(error.message):
             return f"{match[2]}.{match[1]}"
     return ""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lwslint import ir
-from lwslint.frontend.clang.parse import Diagnostic
+from lwslint.frontend.clang.errors import ReadError
 from lwslint.frontend.clang.unit import Lowering
 
 MAX_NOTES = 50
@@ -36,36 +36,31 @@ class _Cause(NamedTuple):
     text: str = ""
 
 
-def missing_header(diagnostic: Diagnostic) -> str:
+def missing_header(error: ReadError) -> str:
     """The header that an error says is missing; empty if it speaks of something else."""
-    match = _MISSING.search(diagnostic.message)
+    match = _MISSING.search(error.message)
     return match[1] if match else ""
 
 
-def notes(diagnostics: Sequence[Diagnostic], lowering: Lowering) -> list[ir.Note]:
+def notes(errors: Sequence[ReadError], lowering: Lowering) -> list[ir.Note]:
     """Missing headers, then what else was not read, in the order in which clang found it."""
     missing: dict[str, ir.Note] = {}
     broken: dict[_Cause, list[tuple[str, ir.Span | None]]] = {}
-    functions = _Functions(lowering) if diagnostics or lowering.symbols.notes else None
-    for diagnostic in diagnostics:
-        place = lowering.places.resolve(diagnostic.location)
-        own = place is not None and place[0].index >= 0
-        span = lowering.places.span_at(place[0], place[1], place[1]) if own and place is not None else None
-        text = " ".join(diagnostic.message.split())
-        if header := missing_header(diagnostic):
-            missing.setdefault(header, ir.Note(ir.NoteKind.MISSING_HEADER, header, span))
-        elif functions is not None and not _UNDECLARED_CALL.search(text):
-            file = place[0].name if place is not None else ""
-            cause = functions.cause(span, file, text)
-            broken.setdefault(cause, []).append((text, span))
+    functions = _Functions(lowering) if errors or lowering.symbols.notes else None
+    for error in errors:
+        if header := missing_header(error):
+            missing.setdefault(header, ir.Note(ir.NoteKind.MISSING_HEADER, header, error.span))
+        elif functions is not None and not _UNDECLARED_CALL.search(error.message):
+            cause = functions.cause(error.span, error.file, error.message)
+            broken.setdefault(cause, []).append((error.message, error.span))
     for note in lowering.symbols.notes:
         cause = functions.cause(note.span, "", note.text) if functions is not None else _Cause()
         broken.setdefault(cause, []).append((note.text, note.span))
     kept = [
-        _note(cause, errors)
-        for cause, errors in broken.items()
+        _note(cause, found)
+        for cause, found in broken.items()
         if cause.function not in lowering.skipped
-        and not (missing and not cause.function and _FOLLOWS.search(errors[0][0]))
+        and not (missing and not cause.function and _FOLLOWS.search(found[0][0]))
     ]
     return [*list(missing.values())[:MAX_NOTES], *kept[:MAX_NOTES]]
 

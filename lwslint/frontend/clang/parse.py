@@ -18,17 +18,10 @@ _ERROR = 3
 
 
 class Diagnostic(NamedTuple):
-    """An error: its message and where it stands."""
+    """An error: its message, and where it stands as libclang says it."""
 
     message: str
     location: Location
-
-    @property
-    def file(self) -> str:
-        """The name of the file that it stands in; empty for none."""
-        handle = c_void_p()
-        load().clang_getFileLocation(self.location, byref(handle), None, None, None)
-        return text(load().clang_getFileName(handle)) if handle.value else ""
 
 
 @cache

@@ -10,14 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from lwslint import ir
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import flags, notes, parse, pch, shims, unreached
+from lwslint.frontend.clang.errors import ReadError, located
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import lacked, lacking
+from lwslint.frontend.clang.lacking import declarations, lacked, lacking, undeclared
 from lwslint.frontend.clang.library import load
-from lwslint.frontend.clang.parse import Diagnostic
+from lwslint.frontend.clang.places import Places
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.lexing import library_names, uses_library
 from lwslint.frontend.limits import too_deep
@@ -32,6 +35,7 @@ _LENIENT = (
     "-Wno-return-type",
 )
 _PART = re.compile(r"(?:\A|/)libwebsockets/[\w.-]+\.h\Z")
+_PRELUDE = "/lwslint-undeclared.h"
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -40,7 +44,7 @@ class _Parsed(NamedTuple):
 
     unit: int
     model: str
-    diagnostics: Sequence[Diagnostic]
+    errors: tuple[ReadError, ...]
     lacking: tuple[str, ...]
 
 
@@ -86,25 +90,44 @@ class _Reader:
         self.arguments, self.unknown = flags.clean(request.arguments)
         self.found = headers.library_header(path, self.arguments, request.directory)
         self.target = headers.full(request.release) if request.release else ""
+        self.files = Files(request.path, path, request.directory, self.found)
 
     def read(self) -> ir.Unit:
-        """The unit by the header policy: headers of the release that was asked for, if one was."""
+        """The unit by the header policy: headers of the release that was asked for, if one was.
+
+        Names that this release lacks are told, and the unit is read with headers that have them: libclang
+        drops a whole statement for one unknown name in it, and what is dropped looks as if never done.
+        """
         with ExitStack() as stack:
             if self.found and self.target in ("", self._release("") or self.target):
                 first = best = self._parsed("", stack)
             else:
                 first = best = self._parsed(self.target or headers.newest_release(), stack)
-            if first.lacking and not self.target:
+            if first.lacking:
                 best = self._better(first, stack)
-            return self._lowered(best, changed=bool(self.found) and best is not first)
+            lacks, errors = self._lacks(first)
+            if best is not first:
+                errors = best.errors
+            changed = bool(self.found) and best is not first
+            return self._lowered(self._declared(best, stack), lacks, errors, changed=changed)
+
+    def _declared(self, parsed: _Parsed, stack: ExitStack) -> _Parsed:
+        """The parse with the program's own names declared that nothing declares, if that loses less."""
+        names = undeclared(parsed.errors)
+        if not names:
+            return parsed
+        again = self._parsed(parsed.model, stack, names)
+        return again if len(again.errors) < len(parsed.errors) else parsed
 
     def _better(self, first: _Parsed, stack: ExitStack) -> _Parsed:
         """The parse against the model that has every name, if fewer names are lacking then.
 
-        In place of real headers that is the lowest such release, in place of a model the newest.
+        In place of real headers, or those that were asked for, that is the lowest such release, in place of
+        a model the newest.
         """
         names = {*self._names, *first.lacking}
-        choose = headers.lowest_release_with if self.found else headers.newest_release_with
+        near = self.found or self.target
+        choose = headers.lowest_release_with if near else headers.newest_release_with
         release = choose(names)
         if not release or release == first.model:
             return first
@@ -116,16 +139,20 @@ class _Reader:
         """The identifiers in the unit's own text that look like the library's."""
         return {name for _, name in library_names(self.data)}
 
-    def _parsed(self, model: str, stack: ExitStack) -> _Parsed:
-        """Parse against real headers, or the model of a release."""
+    def _parsed(self, model: str, stack: ExitStack, names: Sequence[str] = ()) -> _Parsed:
+        """Parse against real headers, or the model of a release; `names` are declared beforehand."""
         files = {**shims.FILES, **headers.model_files(model), **dict(self.request.overlay)}
-        unit, diagnostics = self._parse(model, files, stack)
-        if model and (parts := _parts(diagnostics)):
+        if names:
+            files[_PRELUDE] = declarations(names)
+        unit, errors = self._parse(model, files, stack)
+        if model and (parts := _parts(errors)):
             forward = f"#include <{headers.LIBRARY_HEADER}>\n"
-            unit, diagnostics = self._parse(model, {**files, **dict.fromkeys(parts, forward)}, stack)
-        return _Parsed(unit, model, diagnostics, lacking(diagnostics))
+            unit, errors = self._parse(model, {**files, **dict.fromkeys(parts, forward)}, stack)
+        return _Parsed(unit, model, errors, lacking(errors))
 
-    def _parse(self, model: str, unsaved: dict[str, str], stack: ExitStack) -> tuple[int, list[Diagnostic]]:
+    def _parse(
+        self, model: str, unsaved: dict[str, str], stack: ExitStack
+    ) -> tuple[int, tuple[ReadError, ...]]:
         arguments = [
             "-xc",
             "-w",
@@ -136,6 +163,8 @@ class _Reader:
             *self.arguments,
         ]
         prefix = self.store.find(self.data, arguments, unsaved, model) if self.store is not None else ""
+        if _PRELUDE in unsaved:
+            arguments += ["-include", _PRELUDE]
         if self.request.text is not None:
             unsaved = {**unsaved, self.path: self.request.text}
         if prefix:
@@ -143,23 +172,28 @@ class _Reader:
         unit = stack.enter_context(parse.parsed(self.path, arguments, unsaved))
         if unit is None:
             raise LwslintError(f"{self.request.path}: libclang could not parse it")
-        return unit, parse.errors(unit)
+        return unit, located(parse.errors(unit), Places(unit, self.files.number))
 
-    def _lowered(self, parsed: _Parsed, *, changed: bool) -> ir.Unit:
-        files = Files(self.request.path, self.path, self.request.directory, self.found)
-        lowering = Lowering(parsed.unit, files.number, self.skipped)
+    def _lowered(
+        self,
+        parsed: _Parsed,
+        lacks: tuple[ir.Lack, ...],
+        errors: Sequence[ReadError],
+        *,
+        changed: bool,
+    ) -> ir.Unit:
+        lowering = Lowering(parsed.unit, self.files.number, self.skipped)
         main = load().clang_getFile(parsed.unit, self.path.encode("utf-8", "surrogateescape"))
         if main:
             lowering.places.resolve(load().clang_getLocationForOffset(parsed.unit, main, 0))
         lowering.run()
         includes = _includes_library(lowering, self.data)
-        release = self._release(parsed.model) if includes else ""
+        release = (self.target or self._release(parsed.model)) if includes else ""
         used = {*self._names, *lowering.symbols.library_members, *parsed.lacking}
-        lacks, errors = self._lacks(parsed, lowering)
         said = [
             *(
                 [ir.Note(ir.NoteKind.MODEL_HEADERS, f"libwebsockets {release}")]
-                if changed and release
+                if changed and release and not self.target
                 else []
             ),
             *(ir.Note(ir.NoteKind.UNKNOWN_FLAG, flag) for flag in self.unknown[: notes.MAX_NOTES]),
@@ -167,7 +201,7 @@ class _Reader:
             *unreached.notes(lowering, bool(errors)),
         ]
         return ir.Unit(
-            files=tuple(map(_printable, files.names)),
+            files=tuple(map(_printable, self.files.names)),
             functions=tuple(lowering.functions),
             globals=tuple(lowering.symbols.globals.values()),
             prototypes=lowering.prototypes(),
@@ -179,22 +213,21 @@ class _Reader:
             lacks=lacks,
         )
 
-    def _lacks(self, parsed: _Parsed, lowering: Lowering) -> tuple[tuple[ir.Lack, ...], Sequence[Diagnostic]]:
+    def _lacks(self, parsed: _Parsed) -> tuple[tuple[ir.Lack, ...], Sequence[ReadError]]:
         """Uses of names that the release asked for does not have but another has, and the other errors."""
         if not self.target:
-            return (), parsed.diagnostics
+            return (), parsed.errors
         found: dict[tuple[str, ir.Span], ir.Lack] = {}
-        errors = []
-        for diagnostic in parsed.diagnostics:
-            name = lacked(diagnostic)
-            place = lowering.places.resolve(diagnostic.location)
-            if name and place is not None and place[0].index >= 0 and headers.lacks(self.target, name):
-                file, offset = place
-                span = lowering.places.span_at(file, offset, offset + len(name.rpartition(".")[2]))
+        rest = []
+        for error in parsed.errors:
+            name = lacked(error)
+            if name and error.span is not None and headers.lacks(self.target, name):
+                length = len(name.rpartition(".")[2])
+                span = msgspec.structs.replace(error.span, end_column=error.span.end_column + length)
                 found.setdefault((name, span), ir.Lack(name, span))
             else:
-                errors.append(diagnostic)
-        return tuple(found.values()), errors
+                rest.append(error)
+        return tuple(found.values()), rest
 
     def _release(self, model: str) -> str:
         if model:
@@ -203,17 +236,17 @@ class _Reader:
         return headers.release_of(self.found, folders)
 
 
-def _parts(diagnostics: Sequence[Diagnostic]) -> list[str]:
+def _parts(errors: Sequence[ReadError]) -> list[str]:
     """Where the parts of the library's header that a unit includes by name are looked for and not found.
 
     A model is one header; its parts lead back to it.
     """
     found: dict[str, None] = {}
-    for diagnostic in diagnostics:
-        name = notes.missing_header(diagnostic)
+    for error in errors:
+        name = notes.missing_header(error)
         if _PART.search(name):
             found[f"{headers.MODEL}/{name}"] = None
-            found[f"{os.path.dirname(diagnostic.file)}/{name}"] = None  # noqa: PTH120
+            found[f"{os.path.dirname(error.file)}/{name}"] = None  # noqa: PTH120
     return list(found)
 
 

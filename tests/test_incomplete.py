@@ -1,0 +1,58 @@
+"""What could not be read whole is no ground for a finding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .run import check
+
+_PROGRAM = """\
+#include <string.h>
+#include <libwebsockets.h>
+#include "our_own_header.h"
+
+static const struct lws_protocols protocols[] = {
+    { "http", lws_callback_http_dummy, 0, 0, 0, NULL, 0 },
+    { NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+int main(void)
+{
+    struct lws_context_creation_info info;
+    struct lws_context *context;
+
+    memset(&info, ZERO, sizeof(info));
+    info.protocols = protocols;
+    info.port = PORT;
+    info.ssl_cert_filepath = "server.crt";
+    info.ssl_private_key_filepath = "server.key";
+    info.options |= OPTIONS;
+    context = lws_create_context(&info);
+    if (!context)
+        return 1;
+    while (lws_service(context, 0) >= 0)
+        ;
+    lws_context_destroy(context);
+    return 0;
+}
+"""
+
+
+def _codes(path: Path, text: str) -> list[str]:
+    path.write_text(text, encoding="utf-8")
+    return [finding.rule for finding in check(path).findings]
+
+
+def test_constants_of_a_header_that_is_missing_may_be_anything(tmp_path: Path) -> None:
+    assert _codes(tmp_path / "server.c", _PROGRAM) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("    memset(&info, ZERO, sizeof(info));\n", "LWS102"), ("    info.options |= OPTIONS;\n", "LWS109")],
+)
+def test_what_was_read_is_judged_all_the_same(tmp_path: Path, line: str, code: str) -> None:
+    zeroed = _PROGRAM.replace("(&info, ZERO,", "(&info, 0,") if code == "LWS109" else _PROGRAM
+    assert _codes(tmp_path / "server.c", zeroed.replace(line, "")) == [code]
