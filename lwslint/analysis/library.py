@@ -295,13 +295,13 @@ class Library:
             return
         info, field = found
         known = state.facts.get(found, Fact())
-        grown = operator not in ("=", "&=")
-        if grown:
-            fact = Fact(known.before, join_sites(known.since, (site,)), known.stale, True, (value.value,))
-        else:
+        if operator == "=":
             fact = Fact(known.before, (site,), False, False, (value.value,))
-            if operator == "=" and state.exact and not state.guessed:
+            if state.exact and not state.guessed:
                 self._drop(info, field, known, site)
+        else:  # what was there stays, or a part of it
+            grown = known.grown or operator != "&="
+            fact = Fact(known.before, join_sites(known.since, (site,)), known.stale, grown, (value.value,))
         state.facts[found] = fact
         self._seen.write(info, site)
         events.append(Event(StepKind.FILL, site.function, site.statement.span, field, site))
