@@ -26,10 +26,11 @@ def ignored(program: Explored, occasion: Occasion) -> tuple[Setting, ...]:
     if bits is None or not program.knowledge.has_explicit_vhosts(bits, program.target):
         return ()
     filled = settings(program, occasion)
-    if not all(
+    flags = [setting for setting in filled if setting.field == "options"]
+    if any(_operator(setting) == "&=" for setting in flags) or not all(
         program.knowledge.has_explicit_vhosts(_bits(setting), program.target)
-        for setting in filled
-        if setting.field == "options" and _assigns(setting)
+        for setting in flags
+        if _operator(setting) == "="
     ):
         return ()
     if any(other.cell == occasion.cell for vhost in creates(program, "vhost") for other in vhost.occasions):
@@ -51,9 +52,9 @@ def _bits(setting: Setting) -> int:
     return bits
 
 
-def _assigns(setting: Setting) -> bool:
+def _operator(setting: Setting) -> str:
     statement = setting.site.statement
-    return isinstance(statement, ir.Assign) and statement.operator == "="
+    return statement.operator if isinstance(statement, ir.Assign) else ""
 
 
 def together(program: Explored, one: Site, other: Site) -> bool:
