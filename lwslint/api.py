@@ -203,6 +203,6 @@ class Rule(abc.ABC):
         )
 
 
-def analyse(units: ProgramUnits, release: str) -> Program:
-    """A program, ready for questions."""
-    return Program(units.units, units.group, units.linker, release)
+def analyse(units: ProgramUnits, release: str, knowledge: Knowledge | None = None) -> Program:
+    """A program, ready for questions; what lwslint knows holds if no other `knowledge` is given."""
+    return Program(units.units, units.group, units.linker, release, knowledge)

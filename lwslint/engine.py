@@ -17,6 +17,8 @@ from lwslint.api import Program, analyse
 from lwslint.frontend.reading import read
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Unit
+from lwslint.lws.additions import NOTHING_ADDED, Additions
+from lwslint.lws.knowledge import Knowledge
 from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Gap, GapKind, Outcome
 from lwslint.registry import RegisteredRule
@@ -30,13 +32,17 @@ Progress = Callable[[str, int, int], None]
 class Settings:
     """What a run asks, by how many processes, and of which release of the library (`4.3`, or as found).
 
-    An `executor` that is given reads the units in place of processes of its own.
+    An `executor` that is given reads the units in place of processes of its own. `additions` is what the
+    project says of functions of its own. `reasons_needed` says that a comment without a reason counts for
+    nothing.
     """
 
     rules: tuple[RegisteredRule, ...]
     jobs: int = 1
     release: str = ""
     executor: Executor | None = None
+    additions: Additions = NOTHING_ADDED
+    reasons_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class CheckedProgram:
 def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, total: None) -> Outcome:
     """Reads, links, analyses, asks the rules, and applies scope and suppressions."""
     units = list(_read(plan, settings, progress))
-    programs = list(_analyse(link_programs(_on_their_own(units)), settings, progress))
+    alone = _without_bodies(_on_their_own(units), settings.additions)
+    programs = list(_analyse(link_programs(alone), settings, progress))
     merged = _merged(finding for program in programs for finding in program.findings)
     texts = _Texts(plan)
     reported = [
@@ -86,7 +93,14 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         root=str(project_of(plan.cwd)),
         sources={path: texts.of(path) for path in sorted(_paths(reported) | _edited(reported))},
         cwd=str(plan.cwd),
+        read=_reportable(plan, units),
     )
+
+
+def _reportable(plan: Plan, units: Sequence[ReadUnit]) -> tuple[str, ...]:
+    """The files that were read and that findings are reported in."""
+    files = {file for unit in units if unit.unit for file in unit.unit.files}
+    return tuple(sorted(file for file in files if plan.scope.holds(plan.cwd / file)))
 
 
 def exit_status(outcome: Outcome, fail_on: Level | None, *, strict: bool = False) -> int:
@@ -145,6 +159,17 @@ def _on_their_own(units: Sequence[ReadUnit]) -> list[Unit]:
     return sorted(alone, key=lambda unit: unit.files[0])
 
 
+def _without_bodies(units: list[Unit], additions: Additions) -> list[Unit]:
+    """The units without the bodies of functions whose effects the project tells."""
+    told = additions.effects()
+    if not told:
+        return units
+    return [
+        msgspec.structs.replace(unit, functions=tuple(one for one in unit.functions if one.name not in told))
+        for unit in units
+    ]
+
+
 def _analyse(
     programs: Sequence[ProgramUnits], settings: Settings, progress: Progress
 ) -> Iterator[CheckedProgram]:
@@ -157,7 +182,7 @@ def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
     """Analyses one program and asks the rules about it; if that raises, it costs this program alone."""
     release = settings.release or _newest(units.units[index].release for index in units.group.units)
     try:
-        program = analyse(units, release)
+        program = analyse(units, release, Knowledge.load(settings.additions))
     except Exception as error:
         text = f"the analysis failed ({_one_line(error)}); please report it"
         return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)

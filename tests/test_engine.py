@@ -71,7 +71,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                 answer = units[Path(request.path).name]
                 yield Reading(request, None, answer) if isinstance(answer, str) else Reading(request, answer)
 
-        def analyse(program: ProgramUnits, release: str) -> Any:
+        def analyse(program: ProgramUnits, release: str, knowledge: object) -> Any:
             if "bug.c" in program.paths:
                 raise ZeroDivisionError
             return SimpleNamespace(paths=program.paths, gaps=(), whole=False, release=release)

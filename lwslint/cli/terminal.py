@@ -67,3 +67,22 @@ class ProgressLine:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+class Clock:
+    """How long each part of a run took, by what was done in it."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self._parts: dict[str, float] = {}
+
+    def update(self, what: str) -> None:
+        """Says that what has been done since the last time belongs to this part."""
+        now = time.perf_counter()
+        self._parts[what] = self._parts.get(what, 0.0) + now - self._last
+        self._last = now
+
+    def lines(self) -> list[str]:
+        """Each part with its seconds, and their sum, for stderr."""
+        parts = [*self._parts.items(), ("in all", sum(self._parts.values()))]
+        return [f"{seconds:8.3f} s  {what}" for what, seconds in parts]

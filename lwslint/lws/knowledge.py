@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from lwslint.lws.additions import NOTHING_ADDED, Additions
 from lwslint.lws.effects import Effects
 from lwslint.lws.facts import (
     Absence,
@@ -36,6 +37,7 @@ from lwslint.lws.release import Release, Span, has, position, releases
 
 __all__ = [
     "Absence",
+    "Additions",
     "ConstantInfo",
     "FieldInfo",
     "FunctionInfo",
@@ -82,11 +84,14 @@ class Knowledge:
     answered by None, or by the answer that accuses nobody.
     """
 
+    def __init__(self, additions: Additions | None = None) -> None:
+        self._additions = additions or NOTHING_ADDED
+
     @classmethod
     @functools.cache
-    def load(cls) -> Knowledge:
-        """The knowledge that comes with lwslint; the same object every time."""
-        return cls()
+    def load(cls, additions: Additions | None = None) -> Knowledge:
+        """The knowledge that comes with lwslint, and what a project adds; the same object every time."""
+        return cls(additions)
 
     def effects(self, name: str, release: Release | None = None) -> Effects | None:
         """What the function `name` does in `release` (None: the newest); None if nothing is known.
@@ -312,6 +317,8 @@ class Knowledge:
 
     def every_effect(self, name: str) -> tuple[Effects, ...]:
         """What the function `name` does in any release; of several for one release the last holds."""
+        if (added := self._added.get(name)) is not None:
+            return (added,)
         table = self._effects
         return tuple(table.effects[index] for index in table.names.get(name, ()))
 
@@ -369,6 +376,10 @@ class Knowledge:
         return _part("effects", EffectsTable)
 
     @functools.cached_property
+    def _added(self) -> dict[str, Effects]:
+        return self._additions.effects()
+
+    @functools.cached_property
     def _functions(self) -> dict[str, FunctionInfo]:
         return {function.name: function for function in _part("functions", list[FunctionInfo])}
 
@@ -378,7 +389,10 @@ class Knowledge:
 
     @functools.cached_property
     def _reasons(self) -> dict[str, Reason]:
-        return {reason.name: reason for reason in _part("reasons", list[Reason])}
+        reasons = {reason.name: reason for reason in _part("reasons", list[Reason])}
+        for name in self._additions.loss_reasons:
+            reasons[name] = msgspec.structs.replace(reasons[name], meaning=Meaning.LOSS)
+        return reasons
 
     @functools.cached_property
     def _structs(self) -> dict[str, dict[str, FieldInfo]]:

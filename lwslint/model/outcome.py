@@ -57,11 +57,30 @@ class RuleInfo(msgspec.Struct, frozen=True):
     distribution: str = "lwslint"
 
 
+class Silencer(enum.StrEnum):
+    """What silenced a finding."""
+
+    COMMENT = "comment"  # in the source
+    CONFIGURATION = "configuration"
+    BASELINE = "baseline"  # it was known before
+    REVISION = "revision"  # the revision that is compared with has it as well
+
+
 class Suppressed(msgspec.Struct, frozen=True):
-    """A finding that a comment in the source silenced, with the reason given there."""
+    """A finding that is not reported, with the reason that is given, and what silenced it."""
 
     finding: Finding
     reason: str
+    by: Silencer = Silencer.COMMENT
+
+
+class Gone(msgspec.Struct, frozen=True, order=True):
+    """A finding of the baseline that is no more: where it was, of which rule, in which function."""
+
+    path: str
+    rule: str
+    function: str
+    message: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -70,7 +89,8 @@ class Outcome(msgspec.Struct, frozen=True):
     `files` counts the translation units asked for, `units` those that were parsed, `library_units`
     those that use the library, `programs` how many programs they make. `root` is the folder that
     paths in reports are relative to (the git top level, else the working directory), `cwd` the one that
-    relative paths of places start from (the working directory of the process, if empty).
+    relative paths of places start from (the working directory of the process, if empty). `gone` is what
+    the baseline holds and the program does not.
     """
 
     findings: tuple[Finding, ...]
@@ -91,6 +111,9 @@ class Outcome(msgspec.Struct, frozen=True):
     Bytes that are no UTF-8 are lone surrogates (PEP 383), so that columns count them as one byte.
     """
     cwd: str = ""
+    read: tuple[str, ...] = ()
+    """The files in which a finding would have been reported, by `Place.path`."""
+    gone: tuple[Gone, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -51,13 +51,22 @@ def content_keys(findings: Iterable[Finding], sources: Sources) -> list[str]:
     """
     seen: Counter[str] = Counter()
     keys: list[str] = []
-    for finding in findings:
-        parts = (finding.rule, finding.function, *_tokens(sources.text(finding.place)))
-        stem = "\0".join(parts)
+    for stem in stems(findings, sources):
         seen[stem] += 1
-        whole = f"{stem}\0{seen[stem]}"
-        keys.append(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest())
+        keys.append(_hash(f"{stem}\0{seen[stem]}"))
     return keys
+
+
+def stems(findings: Iterable[Finding], sources: Sources) -> list[str]:
+    """The key of each finding without the ordinal: equals have the same."""
+    return [
+        _hash("\0".join((finding.rule, finding.function, *_tokens(sources.text(finding.place)))))
+        for finding in findings
+    ]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _units(text: str) -> tuple[list[int], Sequence[int]]:

@@ -62,8 +62,16 @@ class _Writer:
                 self._finding(finding, key) for finding, key in zip(outcome.findings, keys, strict=True)
             ],
             "suppressed": [
-                {"finding": self._finding(silenced.finding, ""), "reason": _text(silenced.reason)}
+                {
+                    "finding": self._finding(silenced.finding, ""),
+                    "reason": _text(silenced.reason),
+                    "by": silenced.by.value,
+                }
                 for silenced in outcome.suppressed
+            ],
+            "gone": [
+                {"rule": one.rule, "path": one.path, "function": one.function, "message": one.message}
+                for one in outcome.gone
             ],
             "gaps": [self._gap(gap) for gap in outcome.gaps],
             "rules": [_rule(rule) for rule in outcome.rules],

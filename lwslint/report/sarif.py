@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lwslint.model.finding import Finding, Level, Mend, Precision, Step
-from lwslint.model.outcome import Gap, GapKind, Outcome, Suppressed
+from lwslint.model.outcome import Gap, GapKind, Outcome, Silencer, Suppressed
 from lwslint.model.place import Place
 from lwslint.report.columns import first_line_end, utf16
 from lwslint.report.encode import encode
@@ -249,7 +249,8 @@ class _Results:
 
 def _suppression(suppressed: Suppressed) -> Object:
     reason = {"justification": visible(suppressed.reason)} if suppressed.reason else {}
-    return {"kind": "inSource", "status": "accepted", **reason}
+    kind = "inSource" if suppressed.by is Silencer.COMMENT else "external"
+    return {"kind": kind, "status": "accepted", **reason}
 
 
 def _artifact(path: str, paths: Paths) -> Object:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lwslint.model.outcome import Gap, Outcome
+from lwslint.model.outcome import Gap, Outcome, Silencer
 from lwslint.report.escape import visible
+
+_SILENCED = {
+    Silencer.COMMENT: "{} suppressed.",
+    Silencer.CONFIGURATION: "{} ignored by path.",
+    Silencer.BASELINE: "{} in the baseline.",
+    Silencer.REVISION: "{} not new.",
+}
+_MOST_GONE = 5
 
 
 def sentences(outcome: Outcome) -> list[str]:
     """All of it, one line each: the verdict, what was read, and whether silence means clean."""
-    silenced = f" {len(outcome.suppressed)} suppressed." if outcome.suppressed else ""
-    lines = [verdict(outcome) + silenced, visible("; ".join(coverage(outcome))) + "."]
+    lines = [" ".join([verdict(outcome), *silenced(outcome)]), visible("; ".join(coverage(outcome))) + "."]
+    if outcome.gone:
+        lines.append(gone(outcome))
     return lines if outcome.complete else [*lines, completeness(outcome)]
 
 
@@ -28,6 +37,21 @@ def verdict(outcome: Outcome) -> str:
     if not outcome.complete:
         return f"No findings in {files}, but not all of it was in sight."
     return f"No findings in {files}."
+
+
+def silenced(outcome: Outcome) -> list[str]:
+    """Sentences on the findings that are not reported, by what silenced them."""
+    found = Counter(one.by for one in outcome.suppressed)
+    return [words.format(found[by]) for by, words in _SILENCED.items() if found[by]]
+
+
+def gone(outcome: Outcome) -> str:
+    """A sentence on the findings of the baseline that are no more; the first are named."""
+    named = [f"{one.rule} in {one.function or one.path}" for one in outcome.gone[:_MOST_GONE]]
+    more = [f"{len(outcome.gone) - _MOST_GONE} more"] if len(outcome.gone) > _MOST_GONE else []
+    listed = visible(", ".join([*named, *more]))
+    are = "is" if len(outcome.gone) == 1 else "are"
+    return f"{count(len(outcome.gone), 'finding')} of the baseline {are} gone ({listed}); write it anew."
 
 
 def coverage(outcome: Outcome) -> list[str]:
@@ -49,6 +73,15 @@ def completeness(outcome: Outcome) -> str:
     if missing:
         return f"Reading was incomplete in {count(missing, 'point')}: no finding there does not mean clean."
     return "Everything was read."
+
+
+def statistics(outcome: Outcome) -> list[str]:
+    """How often each rule was broken, the most frequent first, one line each."""
+    found = Counter(finding.rule for finding in outcome.findings)
+    names = {rule.code: rule.name for rule in outcome.rules}
+    wide = len(str(max(found.values(), default=0)))
+    rows = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{number:>{wide}}  {code} {names.get(code, '')}".rstrip() for code, number in rows]
 
 
 def gaps_first(outcome: Outcome) -> list[Gap]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lwslint.errors import LwslintError
@@ -93,21 +93,24 @@ def plan(
     build_dir: str | None = None,
     flags: Flags | None = None,
     stdin: Stdin | None = None,
+    program: Sequence[str] = (),
 ) -> Plan:
-    """Plans a run over `paths`, or over all units of the compile database if there are none.
+    """Plans a run over `paths`, else over `program`, else over all units of the compile database.
 
-    `stdin` is what the PATH `-` stands for.
+    `stdin` is what the PATH `-` stands for. `program` are files and folders that, where they are not asked
+    for, are read as context.
 
     Raises:
         LwslintError: a PATH does not exist, nothing is there to read, or the compile database is broken.
     """
+    paths, program = (paths, program) if paths else (program, ())
     asked = ask([path for path in paths if path != STDIN], cwd)
     files: dict[Path, str | None] = dict.fromkeys(asked.files)
     if stdin:
         files[plain(cwd / stdin.name)] = stdin.text
     if paths and not files and not asked.headers:
         raise _nothing_to_read(paths, asked)
-    planner = _Planner(cwd, build_dir, flags or Flags(), files)
+    planner = _Planner(cwd, build_dir, flags or Flags(), files, ask(program, cwd).files)
     units, gaps = (planner.asked_units() + planner.context(), []) if paths else planner.whole_database()
     if not units and not gaps:
         raise _nothing_to_read(paths, asked)
@@ -140,6 +143,7 @@ class _Planner:
     build_dir: str | None
     flags: Flags
     files: dict[Path, str | None]
+    program: tuple[Path, ...] = ()
     remarks: list[str] = field(default_factory=list)
     _includes: dict[Path, Includes] = field(default_factory=dict)
 
@@ -165,14 +169,17 @@ class _Planner:
         return units, gaps
 
     def context(self) -> list[SourceUnit]:
-        """The rest of the program, as far as a compile database knows it and its files are there."""
+        """The rest of the program, as far as it is told and its files are there."""
         asked = {path.resolve() for path in self.files}
-        return [
+        units = [
             self._from_database(command, plain(command.path), asked=False)
             for path, commands in self._commands.items()
             if path not in asked and path.is_file()
             for command in commands
         ]
+        asked |= {path.resolve() for path in self._commands}
+        others = [path for path in self.program if path.resolve() not in asked]
+        return units + [replace(self._guessed(path, None), asked=False) for path in others]
 
     def named(self, asked: Asked) -> Scope:
         """What the PATHs name."""
@@ -181,7 +188,7 @@ class _Planner:
 
     def scope(self, asked: Asked) -> Scope:
         """What is reported: all that was read, unless there is context."""
-        return Scope() if self._database is None else self.named(asked)
+        return self.named(asked) if self._database is not None or self.program else Scope()
 
     def _units_of(self, path: Path, text: str | None) -> Iterator[SourceUnit]:
         """One unit for each set of flags that a file has in the compile database, and at least one."""

@@ -38,11 +38,18 @@ class Explored:
     `whole` says whether its `main` is in sight.
     """
 
-    def __init__(self, units: Sequence[ir.Unit], group: Group, linker: Linker, release: str) -> None:
+    def __init__(
+        self,
+        units: Sequence[ir.Unit],
+        group: Group,
+        linker: Linker,
+        release: str,
+        knowledge: Knowledge | None = None,
+    ) -> None:
         self.linked = Program(units, group, linker)
         self.release = release
         self.whole = group.entry is not None
-        self.knowledge = Knowledge.load()
+        self.knowledge = knowledge or Knowledge.load()
         self.pointers = FunctionPointers(self.linked)
         self.roles = Roles(self.linked, self.pointers, self.knowledge)
         self.explorers = tuple(self._explore(CONTEXTS))

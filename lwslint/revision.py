@@ -1,0 +1,139 @@
+"""The program as a git revision had it: the plan of a run with other texts, so that nothing is checked out.
+
+Files that are not under git, such as headers that a build makes, are those of now; a file that has been
+renamed is read under its new name, so that its flags hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from lwslint.errors import LwslintError
+from lwslint.sources import Plan, Scope, SourceUnit, project_of
+
+MOST_FILES = 20_000
+"""More changed C files than these are no change any more."""
+
+_SECONDS = 120
+_SUFFIXES = (".c", ".h", ".inc", ".def", ".hpp", ".hh", ".hxx")
+
+
+def plan_of(plan: Plan, revision: str) -> Plan:
+    """The plan, for the program as it was where HEAD and `revision` parted.
+
+    Raises:
+        LwslintError: this is no git repository, it has no such revision, or git fails; says what it says.
+    """
+    repository = _Repository(project_of(plan.cwd), revision)
+    texts, gone = repository.texts()
+    new = repository.new_files()
+    units = [
+        unit for unit in plan.units if unit.path.resolve() not in new and unit.path.resolve() not in gone
+    ]
+    known = {unit.path.resolve() for unit in units}
+    was_there = [path for path in sorted(gone) if path.suffix == ".c" and path not in known]
+    whole = plan.scope != Scope()  # then the rest of the program is context
+    units += [_unit(path, texts, plan) for path in was_there if whole or plan.named.holds(path)]
+    units.sort(key=lambda unit: (str(unit.path), unit.arguments))
+    return replace(plan, units=tuple(units), gaps=(), overlay={**plan.overlay, **texts})
+
+
+def _unit(path: Path, texts: Mapping[Path, bytes], plan: Plan) -> SourceUnit:
+    """A unit for a file that is no more, with the flags of its nearest neighbour."""
+    folders = set(path.parents)
+    near = max(
+        plan.units, key=lambda unit: len(folders.intersection(unit.path.resolve().parents)), default=None
+    )
+    text = texts[path].decode("utf-8", "surrogateescape")
+    asked = plan.named.holds(path)
+    if near is None:
+        return SourceUnit(path, plan.cwd, (), text, asked)
+    return SourceUnit(path, near.directory, near.arguments, text, asked)
+
+
+class _Repository:
+    """What git says of a repository, seen from a revision."""
+
+    def __init__(self, top: Path, revision: str) -> None:
+        self._top = top
+        if not (top / ".git").exists():
+            raise LwslintError("--diff-base: this is no git repository")
+        if revision.startswith("-"):
+            raise LwslintError(f"--diff-base: {revision[:80]} is no revision")
+        commit = (
+            self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip().decode()
+        )
+        with contextlib.suppress(LwslintError):  # a shallow clone need not have it
+            commit = self._git("merge-base", commit, "HEAD").strip().decode() or commit
+        self._commit = commit
+
+    def texts(self) -> tuple[dict[Path, bytes], set[Path]]:
+        """The texts of all C files that have changed, by the path that they have now; which are no more."""
+        words = iter(
+            self._git(
+                "diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv", self._commit, "--"
+            ).split(b"\0")
+        )
+        texts: dict[Path, bytes] = {}
+        gone: set[Path] = set()
+        self._added: set[Path] = set()
+        for kind, old, new in _changes(words):
+            path = self._path(new)
+            if not path.name.endswith(_SUFFIXES):
+                continue
+            if kind == b"A":
+                self._added.add(path)
+                continue
+            if len(texts) >= MOST_FILES:
+                raise LwslintError(f"--diff-base: more than {MOST_FILES} C files have changed")
+            texts[path] = self._git(
+                "cat-file", "blob", f"{self._commit}:{old.decode('utf-8', 'surrogateescape')}"
+            )
+            if kind == b"D":
+                gone.add(path)
+        return texts, gone
+
+    def new_files(self) -> set[Path]:
+        """Files that the revision did not have, whether git knows them now or not (ignored ones aside)."""
+        others = self._git("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")
+        return self._added | {self._path(name) for name in others if name}
+
+    def _path(self, name: bytes) -> Path:
+        return (self._top / name.decode("utf-8", "surrogateescape")).resolve()
+
+    def _git(self, *words: str) -> bytes:
+        # What a repository configures to be run must not run.
+        command = [
+            "git",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.quotePath=false",
+            "-C",
+            str(self._top),
+            *words,
+        ]
+        try:
+            ran = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise LwslintError(f"--diff-base: git cannot be run ({error})") from error
+        if ran.returncode:
+            said = " ".join(ran.stderr.decode("utf-8", "replace").split())[:200]
+            raise LwslintError(f"--diff-base: git fails ({said})")
+        return ran.stdout
+
+
+def _changes(words: Iterator[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Kind, old and new name of each change that `git diff --name-status -z` tells."""
+    for word in words:
+        kind = word[:1]
+        if kind in (b"R", b"C"):
+            old, new = next(words, b""), next(words, b"")
+            yield (b"A" if kind == b"C" else kind), old, new
+        elif kind:
+            name = next(words, b"")
+            yield kind, name, name

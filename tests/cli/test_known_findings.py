@@ -1,0 +1,161 @@
+"""Baselines and `--diff-base`: what is new is reported, what is known is not, and nothing gets lost."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Cli
+
+
+def git(folder: Path, *words: str) -> None:
+    """Runs git in a repository of the test."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, "-C", str(folder), *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(files: Path) -> Path:
+    """The files, committed."""
+    git(files, "init", "-q", "-b", "main")
+    git(files, "add", ".")
+    git(files, "commit", "-q", "-m", "first")
+    return files
+
+
+def lines(cli: Cli, *words: str) -> list[str]:
+    """Where the findings are that are reported."""
+    ran = cli("--format", "concise", *words)
+    assert ran.status in (0, 1), ran.err
+    return [line.split(": ")[0] for line in ran.out.splitlines()]
+
+
+def test_what_is_in_the_baseline_is_not_reported(cli: Cli, files: Path) -> None:
+    ran = cli("--format", "concise", ".", "--write-baseline", "known.json")
+    assert (ran.status, ran.out) == (0, "")
+    assert "known.json: 2 findings written" in ran.err
+    ran = cli("--format", "concise", ".", "--baseline", "known.json")
+    assert (ran.status, ran.out) == (0, "")
+    assert "2 in the baseline." in ran.err
+    assert "in the baseline" in cli("--format=concise", ".", "--baseline=known.json", "--show-suppressed").out
+
+
+def test_a_baseline_survives_edits_around_what_it_knows(cli: Cli, files: Path) -> None:
+    cli(".", "--write-baseline", "known.json")
+    (files / "bad.c").write_text("/* new */\nint y;\nint x;\n\n  int  BUG; // said\nint z;\n")
+    assert lines(cli, ".", "--baseline", "known.json") == []
+
+
+def test_one_more_of_the_same_is_new(cli: Cli, files: Path) -> None:
+    cli(".", "--write-baseline", "known.json")
+    (files / "bad.c").write_text("int BUG;\nint x;\nint BUG;\n")
+    assert len(lines(cli, ".", "--baseline", "known.json")) == 1
+    (files / "copy.c").write_text("int BUG;\n")
+    assert len(lines(cli, ".", "--baseline", "known.json")) == 2
+
+
+def test_a_renamed_file_keeps_what_is_known_of_it(cli: Cli, files: Path) -> None:
+    cli(".", "--write-baseline", "known.json")
+    (files / "bad.c").rename(files / "other.c")
+    assert lines(cli, ".", "--baseline", "known.json") == []
+
+
+def test_what_has_gone_is_told(cli: Cli, files: Path) -> None:
+    cli(".", "--write-baseline", "known.json")
+    (files / "bad.c").write_text("int x;\n")
+    err = cli(".", "--baseline", "known.json").err
+    assert "1 finding of the baseline is gone (TEST101 in bad.c); write it anew." in err
+    assert "gone" not in cli("minor.c", "--baseline", "known.json").err
+    assert "gone" not in cli(".", "--baseline", "known.json", "--ignore", "TEST101").err
+    (files / "bad.c").write_text('#include "lost.h"\n')
+    assert "gone" not in cli(".", "--baseline", "known.json").err
+
+
+def test_a_baseline_keeps_what_it_knows_of_files_that_are_not_looked_at(cli: Cli, files: Path) -> None:
+    cli(".", "--write-baseline", "known.json")
+    cli("bad.c", "--write-baseline", "known.json")
+    assert lines(cli, ".", "--baseline", "known.json") == []
+    (files / "bad.c").write_text("int x;\n")
+    cli("bad.c", "--write-baseline", "known.json")
+    assert [one["path"] for one in json.loads((files / "known.json").read_text())["findings"]] == ["minor.c"]
+
+
+def test_the_same_findings_give_the_same_baseline(cli: Cli, files: Path) -> None:
+    cli(".", "--write-baseline", "one.json")
+    cli("minor.c", "bad.c", "good.c", "--write-baseline", "two.json")
+    assert (files / "one.json").read_bytes() == (files / "two.json").read_bytes()
+
+
+def test_no_baseline_is_written_of_what_could_not_be_checked(cli: Cli, files: Path) -> None:
+    (files / "good.c").write_text("CRASH")
+    ran = cli(".", "--write-baseline", "known.json")
+    assert ran.status == 2 and "no baseline was written" in ran.err
+    assert not (files / "known.json").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "{}", "[" * 100_000, '{"version": 2, "whole_program": true, "findings": []}', "\udc80"]
+)
+def test_a_damaged_baseline_is_refused(cli: Cli, files: Path, text: str) -> None:
+    (files / "known.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    ran = cli(".", "--baseline", "known.json")
+    assert ran.status == 2 and ran.err.startswith("lwslint: error: known.json: ") and ran.err.count("\n") == 1
+    assert cli(".", "--baseline", "missing.json").status == 2
+
+
+def test_only_what_a_change_adds(cli: Cli, repository: Path) -> None:
+    assert lines(cli, ".", "--diff-base", "HEAD") == []
+    (repository / "good.c").write_text("int BUG;\n")
+    (repository / "new.c").write_text("int BUG;\n")
+    (repository / "bad.c").write_text("int y;\nint x;\nint BUG;\n")
+    assert lines(cli, ".", "--diff-base", "HEAD") == ["good.c:1:1", "new.c:1:1"]
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "second")
+    assert lines(cli, ".", "--diff-base", "HEAD~1") == ["good.c:1:1", "new.c:1:1"]
+    assert lines(cli, ".", "--diff-base", "HEAD") == []
+    assert "2 not new." in cli("bad.c", "minor.c", "--diff-base", "HEAD").err
+
+
+def test_a_file_that_git_renamed_brings_nothing_new(cli: Cli, repository: Path) -> None:
+    git(repository, "mv", "bad.c", "moved.c")
+    assert lines(cli, ".", "--diff-base", "HEAD") == []
+    (repository / "moved.c").write_text("int x;\nint BUG;\nint BUG;\n")
+    assert len(lines(cli, ".", "--diff-base", "HEAD")) == 1
+
+
+def test_a_comment_that_is_taken_away_brings_a_finding_back(cli: Cli, repository: Path) -> None:
+    (repository / "bad.c").write_text("int BUG; // lwslint: ignore[bad-word] known\n")
+    git(repository, "commit", "-q", "-a", "-m", "known")
+    (repository / "bad.c").write_text("int BUG;\n")
+    assert lines(cli, ".", "--diff-base", "HEAD") == ["bad.c:1:1"]
+
+
+def test_what_the_other_side_mended_is_not_new_here(cli: Cli, repository: Path) -> None:
+    git(repository, "branch", "work")
+    (repository / "bad.c").write_text("int x;\n")
+    git(repository, "commit", "-q", "-a", "-m", "mended")
+    git(repository, "checkout", "-q", "work")
+    assert lines(cli, ".", "--diff-base", "main") == []
+
+
+def test_a_baseline_over_two_commits_of_a_history(cli: Cli, repository: Path) -> None:
+    cli(".", "--write-baseline", "known.json")
+    git(repository, "mv", "minor.c", "lesser.c")
+    (repository / "bad.c").write_text("int a;\nint x;\nint BUG;\nlong BUG;\n")
+    git(repository, "commit", "-q", "-a", "-m", "second")
+    assert lines(cli, ".", "--baseline", "known.json") == ["bad.c:4:1"]
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "-x", "HEAD:bad.c", ""])
+def test_no_such_revision(cli: Cli, repository: Path, revision: str) -> None:
+    ran = cli(".", f"--diff-base={revision}")
+    assert ran.status == 2 and "--diff-base" in ran.err and ran.err.count("\n") == 1
+
+
+def test_no_repository(cli: Cli, files: Path) -> None:
+    assert "no git repository" in cli(".", "--diff-base", "HEAD").err
