@@ -55,6 +55,7 @@ from lwslint.lws.knowledge import (
     UserData,
     Writing,
 )
+from lwslint.model.comment import SuppressionComment
 from lwslint.model.finding import Edit, Finding, Level, Mend, Precision, Spot, Step, StepKind
 from lwslint.model.place import Place
 
@@ -118,6 +119,7 @@ __all__ = [
     "StaleWsi",
     "Step",
     "StepKind",
+    "SuppressionComment",
     "Table",
     "TimedService",
     "Unhandled",
@@ -174,6 +176,10 @@ class Rule(abc.ABC):
     @abc.abstractmethod
     def check(self, program: Program) -> Iterator[Finding]:
         """What the rule has to say of a program."""
+
+    def check_comments(self, useless: Iterable[SuppressionComment]) -> Iterator[Finding]:
+        """What the rule has to say of suppression comments that do nothing."""
+        return iter(())
 
     def finding(
         self,

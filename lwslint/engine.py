@@ -11,9 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from lwslint import __version__, gaps, mending, suppression
+from lwslint import __version__, gaps, mending
 from lwslint.analysis import ProgramUnits, link_programs
-from lwslint.api import Program, analyse
+from lwslint.api import Program, Rule, SuppressionComment, analyse
+from lwslint.frontend.included import headers
 from lwslint.frontend.reading import read
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Unit
@@ -23,6 +24,7 @@ from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Gap, GapKind, Outcome
 from lwslint.registry import RegisteredRule
 from lwslint.sources import Plan, SourceUnit, project_of, shown
+from lwslint.suppression import MARK, Comments
 
 Progress = Callable[[str, int, int], None]
 """Told what has been done how many times out of how many ("files read", 3, 147)."""
@@ -61,6 +63,7 @@ class CheckedProgram:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     whole: bool
+    release: str = ""
 
 
 def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, total: None) -> Outcome:
@@ -74,9 +77,23 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         texts.resolved(finding) for finding in merged if any(map(plan.scope.holds, _files(finding, plan.cwd)))
     ]
     infos = tuple(registered.info for registered in settings.rules)
-    kept, suppressed = suppression.separate(reported, infos, texts.of)
     all_gaps = {*plan.gaps, *(gap for unit in units for gap in unit.gaps)}
     all_gaps.update(gap for program in programs for gap in program.gaps)
+    seen = _reportable(plan, units)
+    whole = bool(programs) and all(program.whole for program in programs)
+    speaking = filter(texts.has_comments, _read_files(units))
+    files = [*speaking, *(_speaking_headers(plan, settings, texts) if reported else ())]
+    comments = Comments(infos, texts.of, files, reasons_needed=settings.reasons_needed)
+    kept, suppressed = comments.separate(reported)
+    judged = _judged(settings, [program.release for program in programs]) if whole else []
+    unsure = {gap.path for gap in all_gaps if gap.kind.incomplete}
+    useless = comments.useless(
+        (path for path in seen if path not in unsure and texts.has_comments(path)), judged
+    )
+    about_comments = _about_comments(settings.rules, list(useless), all_gaps)
+    more, silenced = comments.separate(about_comments, about_comments=True)
+    kept, suppressed = sorted([*kept, *more], key=lambda one: one.sort_key), [*suppressed, *silenced]
+    shown_ones = [*reported, *about_comments]
     read_units = [unit.unit for unit in units if unit.unit and unit.source.asked]
     return Outcome(
         findings=tuple(kept),
@@ -87,20 +104,56 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         units=len(read_units),
         library_units=sum(bool(unit.release) for unit in read_units),
         programs=len(programs),
-        whole_program=bool(programs) and all(program.whole for program in programs),
+        whole_program=whole,
         release=settings.release or _newest(unit.release for unit in read_units),
         version=__version__,
         root=str(project_of(plan.cwd)),
-        sources={path: texts.of(path) for path in sorted(_paths(reported) | _edited(reported))},
+        sources={path: texts.of(path) for path in sorted(_paths(shown_ones) | _edited(shown_ones))},
         cwd=str(plan.cwd),
-        read=_reportable(plan, units),
+        read=seen,
     )
+
+
+def _read_files(units: Sequence[ReadUnit]) -> list[str]:
+    """The files of the program that were read."""
+    return sorted({file for unit in units if unit.unit for file in unit.unit.files})
 
 
 def _reportable(plan: Plan, units: Sequence[ReadUnit]) -> tuple[str, ...]:
     """The files that were read and that findings are reported in."""
-    files = {file for unit in units if unit.unit for file in unit.unit.files}
-    return tuple(sorted(file for file in files if plan.scope.holds(plan.cwd / file)))
+    return tuple(file for file in _read_files(units) if plan.scope.holds(plan.cwd / file))
+
+
+def _speaking_headers(plan: Plan, settings: Settings, texts: _Texts) -> Iterator[str]:
+    """The headers with suppression comments; those that only define macros are in no `Unit.files`."""
+    requests = [_request(unit, plan.overlay, settings.release) for unit in plan.units]
+    found = headers(requests, [texts.glance(shown(unit.path, plan.cwd)) for unit in plan.units])
+    for path, text in sorted((found or {}).items()):
+        if MARK.encode() in text:
+            yield shown(path, plan.cwd)
+
+
+def _judged(settings: Settings, releases: Sequence[str]) -> list[str]:
+    """The codes of the rules that were asked about every program, and could have spoken."""
+    return [
+        one.info.code
+        for one in settings.rules
+        if one.rule.check_comments is Rule.check_comments
+        and all(_applies(one, release) for release in releases)
+    ]
+
+
+def _about_comments(
+    rules: Iterable[RegisteredRule], useless: Sequence[SuppressionComment], gaps: set[Gap]
+) -> list[Finding]:
+    """What the rules say of comments that do nothing; a rule that raises is one more gap."""
+    findings: list[Finding] = []
+    for registered in rules:
+        try:
+            findings.extend(registered.rule().check_comments(useless))
+        except Exception as error:
+            gaps.add(_rule_failed(registered, error))
+    return findings
 
 
 def exit_status(outcome: Outcome, fail_on: Level | None, *, strict: bool = False) -> int:
@@ -187,7 +240,7 @@ def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
         text = f"the analysis failed ({_one_line(error)}); please report it"
         return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)
     findings, failures = _ask([one for one in settings.rules if _applies(one, release)], program)
-    return CheckedProgram(tuple(findings), (*program.gaps, *failures), program.whole)
+    return CheckedProgram(tuple(findings), (*program.gaps, *failures), program.whole, release)
 
 
 def _ask(rules: Iterable[RegisteredRule], program: Program) -> tuple[list[Finding], list[Gap]]:
@@ -198,10 +251,14 @@ def _ask(rules: Iterable[RegisteredRule], program: Program) -> tuple[list[Findin
         try:
             findings.extend(registered.rule().check(program))
         except Exception as error:
-            of = f"{registered.info.code} of {registered.info.distribution}"
-            text = f"rule {of} failed ({_one_line(error)}); report it to its authors"
-            failures.append(Gap("", GapKind.RULE_FAILED, text))
+            failures.append(_rule_failed(registered, error))
     return findings, failures
+
+
+def _rule_failed(registered: RegisteredRule, error: Exception) -> Gap:
+    of = f"{registered.info.code} of {registered.info.distribution}"
+    text = f"rule {of} failed ({_one_line(error)}); report it to its authors"
+    return Gap("", GapKind.RULE_FAILED, text)
 
 
 def _applies(registered: RegisteredRule, release: str) -> bool:
@@ -268,6 +325,18 @@ class _Texts:
     def of(self, path: str) -> str:
         """The text of a file as in `Outcome.sources`; empty if it cannot be read any more."""
         return (self._bytes(path) or b"").decode("utf-8", "surrogateescape")
+
+    def has_comments(self, path: str) -> bool:
+        """Whether a file may have suppression comments."""
+        return MARK.encode() in self.glance(path)
+
+    def glance(self, path: str) -> bytes:
+        """The bytes of a file, which are not kept for later."""
+        known = path in self._data
+        found = self._bytes(path) or b""
+        if not known:
+            del self._data[path]
+        return found
 
     def resolved(self, finding: Finding) -> Finding:
         """The finding with a mend made of edits, or none if they do not fit the text."""

@@ -28,13 +28,18 @@ def included(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> list[by
 
     None if there are too many.
     """
+    found = headers(requests, texts)
+    macros = dict.fromkeys(macro for request in requests for macro in _macros(request))
+    return None if found is None else [*found.values(), b"".join(macros)]
+
+
+def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str, bytes] | None:
+    """The files that units include, by absolute path, with their texts; None if there are too many."""
     found: dict[str, bytes] = {}
     missing: set[str] = set()
-    macros: dict[bytes, None] = {}
     overlay = {path: text for request in requests for path, text in request.overlay}
     for request, text in zip(requests, texts, strict=True):
         folders = tuple(_values(request, _FOLDER_FLAGS))
-        macros.update(dict.fromkeys(_macros(request)))
         pending = [(os.path.join(request.directory, request.path), text)]  # noqa: PTH118
         for name in _values(request, _FILE_FLAGS):
             pending.append(("", b'#include "%s"\n' % os.fsencode(name)))
@@ -51,7 +56,7 @@ def included(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> list[by
                     return None
                 found[candidate] = contents
                 pending.append((candidate, contents))
-    return [*found.values(), b"".join(macros)]
+    return found
 
 
 def _candidates(path: str, data: bytes, folders: Iterable[str]) -> Iterator[str]:
