@@ -19,6 +19,9 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "sarif": "lwslint.report.sarif",
         "html": "lwslint.report.html",
         "json": "lwslint.report.json",
+        "github": "lwslint.report.github",
+        "gitlab": "lwslint.report.gitlab",
+        "markdown": "lwslint.report.markdown",
     }
 )
 """Each format's name and the module whose `render(outcome, options)` draws it; imported when asked for."""
