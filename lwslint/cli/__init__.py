@@ -19,7 +19,9 @@ from lwslint.errors import LwslintError
 COMMANDS = {
     "check": "lwslint.cli.check",
     "api": "lwslint.cli.api",
+    "doctor": "lwslint.cli.doctor",
     "dump": "lwslint.cli.dump",
+    "explain": "lwslint.cli.explain",
     "rule": "lwslint.cli.rules",
     "rules": "lwslint.cli.rules",
 }

@@ -18,7 +18,8 @@ OPTIONS = ReportOptions()
 def test_annotations_name_the_line_and_come_worst_first(story: Outcome) -> None:
     first, second, third = render("github", story, OPTIONS).splitlines()
     assert first.startswith(
-        "::error file=src/net.c,line=17,endLine=17,col=12,endColumn=37,title=LWS103 stale-creation-info::`info` makes"
+        "::error file=src/net.c,line=17,endLine=17,col=12,endColumn=37,"
+        "title=LWS103 stale-creation-info::`info` makes"
     )
     assert "%0Azero `info` and fill" in first
     assert second.startswith("::notice file=src/main.c,line=6,")
