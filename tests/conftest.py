@@ -22,6 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-readme", action="store_true", help="rewrite the terminal output shown in README.md"
     )
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the reports in tests/report/golden"
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")

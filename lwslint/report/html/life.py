@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from lwslint.model.finding import Step, StepKind
 from lwslint.report.escape import visible
 
+_NAMED = re.compile(r"`([A-Za-z_][\w.\[\]]*)`")
 _PLAIN = {
     StepKind.DECLARE: ("garbage", "declared, not zeroed"),
     StepKind.LOSS: ("lost", "connection lost"),
@@ -28,12 +30,16 @@ _AGAIN = {
 
 
 class Stage(msgspec.Struct, frozen=True):
-    """Neighbouring steps that leave the struct in one phase, and who takes them; `phase` names the colour."""
+    """Neighbouring steps that leave the struct in one phase, and who takes them; `phase` names the colour.
+
+    `fields` are those that are filled there; where a struct is used again, those that it still holds then.
+    """
 
     phase: str
     label: str
     steps: tuple[int, ...]
     functions: tuple[str, ...]
+    fields: tuple[str, ...] = ()
 
 
 def phases(steps: Sequence[Step]) -> list[tuple[str, str]]:
@@ -50,13 +56,32 @@ def stages(steps: Sequence[Step]) -> list[Stage]:
     ):
         members = list(group)
         functions = dict.fromkeys(visible(step.function) for _, (step, _) in members if step.function)
-        found.append(Stage(phase, label, tuple(number for number, _ in members), tuple(functions)))
+        numbers = tuple(number for number, _ in members)
+        fields = (
+            _held(steps[: numbers[-1]]) if phase == "again" else _filled(step for _, (step, _) in members)
+        )
+        found.append(Stage(phase, label, numbers, tuple(functions), tuple(fields)))
     return found
+
+
+def _filled(steps: Iterable[Step]) -> dict[str, None]:
+    """The fields that steps fill, as their texts name them."""
+    texts = (step.text for step in steps if step.kind is StepKind.FILL)
+    return dict.fromkeys(visible(match[1]) for text in texts if (match := _NAMED.search(text)))
+
+
+def _held(steps: Sequence[Step]) -> dict[str, None]:
+    """The fields that were filled since the struct was last zeroed."""
+    resets = [at for at, step in enumerate(steps) if step.kind is StepKind.RESET]
+    return _filled(steps[resets[-1] :] if resets else steps)
 
 
 def _phases(steps: Sequence[Step]) -> Iterator[tuple[str, str]]:
     created = dirty = False  # a context was made from it; it holds what that one left
-    for step in steps:
+    for number, step in enumerate(steps, 1):
+        if created and step.kind is StepKind.USE and number == len(steps):
+            yield "again", "used again"
+            continue
         second = dirty if step.kind is StepKind.FILL else created
         by_kind = _PLAIN | (_AGAIN if second else _FIRST)
         yield by_kind.get(step.kind, ("", ""))
