@@ -7,6 +7,7 @@ relative to the folder that it is in. What the command line says goes before it.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -304,3 +305,7 @@ def _toml(value: object) -> str:
 
 def _quoted(text: str) -> str:
     return msgspec.json.encode(text).decode()
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), indent=2))

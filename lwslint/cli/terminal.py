@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 PROGRESS_AFTER = 1.0  # seconds
+_BAR = 24  # cells
 _ERASE = "\r\x1b[2K"
 
 
@@ -42,8 +43,14 @@ def _is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def _bar(done: int, total: int) -> str:
+    """How far it is, as a bar."""
+    full = _BAR * min(done, total) // total if total > 0 else 0
+    return f"[{'#' * full}{'.' * (_BAR - full)}]"
+
+
 class ProgressLine:
-    """A line on a terminal that says how far the run is; not in the first second, erased at the end."""
+    """A bar on a terminal that says how far the run is; not in the first second, erased at the end."""
 
     def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
         self._stream = stream
@@ -61,7 +68,7 @@ class ProgressLine:
     def update(self, what: str, done: int, total: int) -> None:
         """Draws the state."""
         if self._wanted and time.monotonic() - self._start > PROGRESS_AFTER:
-            self._write(f"{_ERASE}{done} of {total} {what}")
+            self._write(f"{_ERASE}{_bar(done, total)} {done} of {total} {what}")
             self._drawn = True
 
     def _write(self, text: str) -> None:

@@ -29,7 +29,7 @@ def drawn(stream: io.StringIO, *, quiet: bool = False) -> str:
 
 def test_a_long_run_shows_a_line_and_erases_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "PROGRESS_AFTER", -1)
-    assert drawn(Terminal()) == "\r\x1b[2K1 of 2 files read\r\x1b[2K"
+    assert drawn(Terminal()) == f"\r\x1b[2K[{'#' * 12}{'.' * 12}] 1 of 2 files read\r\x1b[2K"
 
 
 def test_a_short_run_shows_nothing() -> None:

@@ -124,7 +124,7 @@ def test_a_walk_by_keyboard(open_report: Open, story: Outcome) -> None:
     page.keyboard.press("Escape")
     assert not page.locator("dialog#help").is_visible()
     page.keyboard.press("/")
-    page.keyboard.type("global creation")
+    page.keyboard.type("keeps between")
     assert page.locator(".found > li:visible").count() == 1
 
 
