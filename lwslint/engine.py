@@ -81,15 +81,13 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
     all_gaps.update(gap for program in programs for gap in program.gaps)
     seen = _reportable(plan, units)
     whole = bool(programs) and all(program.whole for program in programs)
-    speaking = filter(texts.has_comments, _read_files(units))
+    speaking = [path for path in _read_files(units) if texts.has_comments(path)]
     files = [*speaking, *(_speaking_headers(plan, settings, texts) if reported else ())]
     comments = Comments(infos, texts.of, files, reasons_needed=settings.reasons_needed)
     kept, suppressed = comments.separate(reported)
     judged = _judged(settings, [program.release for program in programs]) if whole else []
     unsure = {gap.path for gap in all_gaps if gap.kind.incomplete}
-    useless = comments.useless(
-        (path for path in seen if path not in unsure and texts.has_comments(path)), judged
-    )
+    useless = comments.useless(sorted({*speaking}.intersection(seen) - unsure), judged)
     about_comments = _about_comments(settings.rules, list(useless), all_gaps)
     more, silenced = comments.separate(about_comments, about_comments=True)
     kept, suppressed = sorted([*kept, *more], key=lambda one: one.sort_key), [*suppressed, *silenced]

@@ -229,7 +229,7 @@ def _whereabouts(path: str, directive: Directive, text: str) -> tuple[Place, Men
         gone = Place(path, number, _bytes(before) + 1, number, place.end_column)
         if line.endswith("\r") and comment.endswith("\r"):
             gone = Place(path, number, _bytes(before) + 1, number, place.end_column - 1)
-    return place, Mend("take the comment away", (Edit(gone, ""),), safe=True)
+    return place, Mend("take the comment away", (Edit(gone, ""),))
 
 
 def _bytes(text: str) -> int:
