@@ -1,12 +1,13 @@
 """The program as a git revision had it: the plan of a run with other texts, so that nothing is checked out.
 
 Files that are not under git, such as headers that a build makes, are those of now; a file that has been
-renamed is read under its new name, so that its flags hold.
+renamed in its folder is read under its new name, so that its flags hold.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -82,19 +83,23 @@ class _Repository:
         gone: set[Path] = set()
         self._added: set[Path] = set()
         for kind, old, new in _changes(words):
-            path = self._path(new)
+            was, path = self._path(old), self._path(new)
             if not path.name.endswith(_SUFFIXES):
                 continue
-            if kind == b"A":
+            if kind == b"A" or (kind == b"R" and was.parent != path.parent):
                 self._added.add(path)
+            if kind == b"A":
                 continue
             if len(texts) >= MOST_FILES:
                 raise LwslintError(f"--diff-base: more than {MOST_FILES} C files have changed")
-            texts[path] = self._git(
-                "cat-file", "blob", f"{self._commit}:{old.decode('utf-8', 'surrogateescape')}"
-            )
-            if kind == b"D":
-                gone.add(path)
+            text = self._git("cat-file", "blob", f"{self._commit}:{os.fsdecode(old)}")
+            if kind == b"D" or path in self._added:  # in another folder its includes would mean other files
+                gone.add(was)
+                texts[was] = text
+                continue
+            texts[path] = text
+            if was.suffix != ".c":
+                texts[was] = text  # by which name the others include it
         return texts, gone
 
     def new_files(self) -> set[Path]:
@@ -103,7 +108,7 @@ class _Repository:
         return self._added | {self._path(name) for name in others if name}
 
     def _path(self, name: bytes) -> Path:
-        return (self._top / name.decode("utf-8", "surrogateescape")).resolve()
+        return (self._top / os.fsdecode(name)).resolve()
 
     def _git(self, *words: str) -> bytes:
         # What a repository configures to be run must not run.
