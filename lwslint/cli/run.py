@@ -18,7 +18,7 @@ from lwslint.errors import LwslintError
 from lwslint.fixing import Fixed
 from lwslint.model.finding import Level
 from lwslint.model.outcome import Gap, GapKind, Outcome, Silencer
-from lwslint.report import FORMATS, ReportOptions, render
+from lwslint.report import FORMATS, ReportOptions, render, sarif
 from lwslint.report.escape import visible
 from lwslint.report.summary import count, sentences, statistics
 from lwslint.sources import Flags, Plan, Stdin, plan, shown
@@ -207,6 +207,8 @@ def _write_reports(options: CheckOptions, outcome: Outcome, reports: list[Report
             say(text.splitlines())
         else:
             write(text, report.path)
+        if report.format == "sarif" and (said := sarif.cut(text)):
+            say([f"warning: {report.path or 'stdout'}: {said}"])
 
 
 def _reports(options: CheckOptions) -> list[Report]:

@@ -9,7 +9,8 @@ named, so that equal runs give equal bytes.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lwslint.model.finding import Finding, Level, Mend, Precision, Step
@@ -23,7 +24,6 @@ from lwslint.report.mending import hunks
 from lwslint.report.options import ReportOptions
 from lwslint.report.sarif_tool import Components
 from lwslint.report.sources import Paths, Sources
-from lwslint.report.summary import count
 
 Object = dict[str, Any]
 
@@ -32,6 +32,7 @@ MOST_STEPS = 1_000  # of 10,000 that are taken, GitHub stores so many
 MOST_BYTES = 10_000_000  # of the file, compressed
 _MOST_TEXT = 4_000
 _MOST_FLOWS = 10  # of one result
+_CUT = "Only {} of {} results are in this file: GitHub takes no more."
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _CONFIGURATION = frozenset({GapKind.MISSING_HEADER, GapKind.MODEL_HEADERS, GapKind.SKIPPED})
@@ -48,6 +49,12 @@ def render(outcome: Outcome, options: ReportOptions) -> str:
         kept = _most_important(kept, len(kept) * 3 // 4)
         text = _log(outcome, kept, len(results))
     return text
+
+
+def cut(text: str) -> str:
+    """What a rendered file says of results that it leaves out; empty if it has all."""
+    found = re.search(re.escape(_CUT).replace(r"\{\}", r"\d+"), text)
+    return found[0] if found else ""
 
 
 def _log(outcome: Outcome, results: Sequence[Object], found: int) -> str:
@@ -84,7 +91,7 @@ def _invocation(outcome: Outcome, kept: int, found: int) -> Object:
     paths = Paths(outcome.root, outcome.cwd)
     execution = [_notification(gap, paths) for gap in outcome.gaps if gap.kind not in _CONFIGURATION]
     if kept < found:
-        text = f"Only {kept} of {count(found, 'result')} are in this file: GitHub takes no more."
+        text = _CUT.format(kept, found)
         execution.insert(0, {"level": "error", "message": {"text": text}, "descriptor": {"id": "cut"}})
     return {
         "executionSuccessful": not any(gap.kind.fatal for gap in outcome.gaps),
@@ -138,7 +145,7 @@ class _Results:
         result: Object = {
             "ruleId": finding.rule,
             "level": finding.level.value,
-            "message": _message(finding.message, f"Help: {finding.help}" if finding.help.strip() else ""),
+            "message": _message(finding.message, *_advice(finding)),
             "locations": [location],
             "partialFingerprints": {**self._line_hash(place), "lwslint/v1": key},
             "properties": {"precision": finding.precision.value},
@@ -245,6 +252,15 @@ class _Results:
             for path in paths
         ]
         return {"description": _message(mend.text), "artifactChanges": changes}
+
+
+def _advice(finding: Finding) -> Iterator[str]:
+    """Help and mend as sentences: GitHub shows neither `fixes` nor anything else but the message."""
+    if finding.help.strip():
+        yield f"Help: {finding.help}"
+    if finding.mend and finding.mend.edits and finding.mend.text.strip():
+        how = "--fix" if finding.mend.safe else "--fix --unsafe-fixes"
+        yield f"Mend ({how}): {finding.mend.text}"
 
 
 def _suppression(suppressed: Suppressed) -> Object:

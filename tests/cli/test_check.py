@@ -292,3 +292,10 @@ def test_names_cannot_write_to_the_terminal(cli: Cli, files: Path) -> None:
     for ran in (cli("."), cli("\x1b[2Jmissing.c")):
         assert ran.status == 2
         assert "\x1b" not in ran.err + ran.out
+
+
+def test_what_a_sarif_file_leaves_out_is_said(cli: Cli, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lwslint.report.sarif.MOST_RESULTS", 1)
+    ran = cli(".", "-q", "--report", "sarif=out.sarif")
+    assert ran.err == "warning: out.sarif: Only 1 of 2 results are in this file: GitHub takes no more.\n"
+    assert cli("bad.c", "-q", "--report", "sarif=out.sarif").err == ""
