@@ -182,5 +182,12 @@ class _Looked:
         if entry.path in self._read:
             return True
         if entry.path not in self._there:
-            self._there[entry.path] = (self._root / entry.path).exists()
+            self._there[entry.path] = _exists(self._root / entry.path)
         return not self._there[entry.path]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

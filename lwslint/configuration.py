@@ -29,6 +29,8 @@ from lwslint.sources import project_of, shown
 
 NAMES = ("lwslint.toml", ".lwslint.toml", "pyproject.toml")
 MAXIMUM_BYTES = 1 << 20
+MOST_WILDCARDS = 4
+"""In one pattern: matching takes time that grows with their number as exponent."""
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$(.*)`)?", re.DOTALL)
 _AT = re.compile(r" - (?:at|in) `(?:key in )?\$\.?(.*)`$", re.DOTALL)
@@ -177,7 +179,7 @@ def _converted(values: dict[str, Any], name: str) -> Configuration:
 
 def _explained(text: str) -> str:
     """What is wrong with a configuration, in a person's words."""
-    if unknown := _UNKNOWN.fullmatch(text):
+    if unknown := _UNKNOWN.fullmatch(text[:10_000]):
         key, at = unknown[1][:80], (unknown[2] or "").strip(".")
         kind: type[msgspec.Struct] = Configuration
         if at:
@@ -255,6 +257,9 @@ class Policy:
 
 
 def _spec(pattern: str) -> GitIgnoreSpec:
+    if len(re.findall(r"\*+", pattern)) > MOST_WILDCARDS:
+        what = f"has more than {MOST_WILDCARDS} wildcards; write several patterns"
+        raise LwslintError(f"per-path-ignores: {pattern[:80]!r} {what}")
     try:
         return GitIgnoreSpec.from_lines([pattern])
     except ValueError as error:

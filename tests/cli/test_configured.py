@@ -71,6 +71,7 @@ def test_exit_status(cli: Cli, files: Path) -> None:
         ('ignore = ["TEST199"]', "no rule is called 'TEST199'"),
         ('levels = { TEST109 = "note" }', "did you mean TEST"),
         ('[per-path-ignores]\n"x" = ["bad-wrod"]', "did you mean bad-word"),
+        ('[per-path-ignores]\n"*a*a*a*a*b" = ["TEST1"]', "more than 4 wildcards"),
         ('lws-version = "banana"', "banana"),
         ('baseline = "missing.json"', "missing.json"),
         ('sources = ["missing"]', "missing: no such file"),

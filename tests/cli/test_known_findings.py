@@ -159,3 +159,20 @@ def test_no_such_revision(cli: Cli, repository: Path, revision: str) -> None:
 
 def test_no_repository(cli: Cli, files: Path) -> None:
     assert "no git repository" in cli(".", "--diff-base", "HEAD").err
+
+
+def test_a_hostile_baseline_knows_nothing_and_does_no_harm(cli: Cli, files: Path) -> None:
+    entry = {"rule": "TEST101", "function": "", "message": "\x1b[31m", "key": "0"}
+    paths = [
+        "a\0b",
+        "../" * 50 + "etc/passwd",
+        "/dev/zero",
+        "",
+        "x" * 10_000,
+        "\ud800".encode("utf-8", "replace").decode(),
+    ]
+    known = {"version": 1, "whole_program": False, "findings": [{"path": path, **entry} for path in paths]}
+    (files / "known.json").write_text(json.dumps(known))
+    ran = cli("--format", "concise", ".", "--baseline", "known.json")
+    assert ran.status == 1 and len(ran.out.splitlines()) == 2
+    assert "\x1b" not in ran.err and "\0" not in ran.err
