@@ -9,6 +9,8 @@ import pytest
 
 from lwslint import engine
 from lwslint.lws.additions import Additions, Allocator, Zeroing
+from lwslint.lws.effects import Effects
+from lwslint.lws.knowledge import Knowledge
 from lwslint.sources import plan
 
 from .run import settings
@@ -148,3 +150,19 @@ def test_a_reason_that_means_a_loss(tmp_path: Path) -> None:
     text = AGAIN % ("USER", "while (lws_service(context, 0) >= 0)\n\t\t")
     assert "LWS104" not in found(tmp_path, text, Additions())
     assert "LWS104" in found(tmp_path, text, Additions(loss_reasons=("LWS_CALLBACK_USER",)))
+
+
+def test_knowledge_is_loaded_once() -> None:
+    added = Additions(loss_reasons=("LWS_CALLBACK_USER",))
+    assert Knowledge.load() is Knowledge.load(Additions())
+    assert Knowledge.load(added) is Knowledge.load(added)
+    assert Knowledge.load(added) is not Knowledge.load()
+
+
+def test_what_a_project_says_holds_for_its_functions_alone() -> None:
+    known = Knowledge.load(Additions(deallocators=("my_free",), event_loops=("lws_write",)))
+    assert known.effects("my_free") == Effects(frees=0, pure=True)
+    assert known.effects("free") == Knowledge.load().effects("free")
+    told = known.effects("lws_write")
+    assert told is not None and told.runs_loop
+    assert Knowledge.load().effects("my_free") is None

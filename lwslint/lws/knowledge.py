@@ -84,14 +84,13 @@ class Knowledge:
     answered by None, or by the answer that accuses nobody.
     """
 
-    def __init__(self, additions: Additions | None = None) -> None:
-        self._additions = additions or NOTHING_ADDED
+    def __init__(self, additions: Additions = NOTHING_ADDED) -> None:
+        self._additions = additions
 
     @classmethod
-    @functools.cache
-    def load(cls, additions: Additions | None = None) -> Knowledge:
+    def load(cls, additions: Additions = NOTHING_ADDED) -> Knowledge:
         """The knowledge that comes with lwslint, and what a project adds; the same object every time."""
-        return cls(additions)
+        return _loaded(additions)
 
     def effects(self, name: str, release: Release | None = None) -> Effects | None:
         """What the function `name` does in `release` (None: the newest); None if nothing is known.
@@ -417,6 +416,11 @@ class Knowledge:
     @functools.cached_property
     def _names(self) -> dict[str, tuple[Span, ...]]:
         return _part("names", dict[str, tuple[Span, ...]])
+
+
+@functools.cache
+def _loaded(additions: Additions) -> Knowledge:
+    return Knowledge(additions)
 
 
 def _covers(effects: Effects, release: Release) -> bool:
