@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from lwslint.model.finding import Step, StepKind
-from lwslint.model.outcome import Outcome
+from lwslint.model.outcome import Gone, Outcome
 from lwslint.model.place import Place
 from lwslint.report import ReportOptions, render
 from lwslint.report.html.life import stages
@@ -220,3 +220,22 @@ def test_a_mend_that_is_not_safe_says_so(story: Outcome) -> None:
     mend = msgspec.structs.replace(finding.mend, safe=True)
     safe = msgspec.structs.replace(story, findings=(msgspec.structs.replace(finding, mend=mend),))
     assert "<h3>A way to mend it</h3>" in render("html", safe, ALL)
+
+
+def test_the_head_says_what_is_not_reported(story: Outcome) -> None:
+    page = render(
+        "html",
+        msgspec.structs.replace(story, gone=(Gone("src/old.c", "LWS103", "reconnect"),)),
+        ReportOptions(),
+    )
+    assert "<span>1 suppressed</span>" in page
+    assert "1 finding of the baseline is gone (LWS103 in reconnect); write it anew" in page
+
+
+def test_the_life_names_the_fields_and_those_that_survive(story: Outcome) -> None:
+    found = stages(story.findings[1].steps)
+    assert [(one.label, one.fields) for one in found if one.fields] == [
+        ("filled", ("port",)),
+        ("changed", ("client_ssl_cert_filepath",)),
+        ("created again", ("port", "client_ssl_cert_filepath")),
+    ]

@@ -21,7 +21,7 @@ from lwslint.report.html.way import Drawing, drawing
 from lwslint.report.mending import Hunk, hunks
 from lwslint.report.options import ReportOptions
 from lwslint.report.sources import Paths, Sources
-from lwslint.report.summary import completeness, coverage, gaps_first, verdict
+from lwslint.report.summary import completeness, coverage, gaps_first, gone, silenced, verdict
 
 _WHOLE_FILE = 4_000  # lines; of a longer file only what is near to steps is embedded
 _NEAR = 60
@@ -113,7 +113,7 @@ def build(outcome: Outcome, options: ReportOptions) -> Page:
     """Everything that the template needs, in the order in which it is shown."""
     views = _Views(outcome)
     findings = views.findings(outcome.findings)
-    silenced = outcome.suppressed if options.show_suppressed else ()
+    hidden = outcome.suppressed if options.show_suppressed else ()
     gaps = gaps_first(outcome)
     levels = Counter(finding.level for finding in outcome.findings)
     codes = Counter(finding.rule for finding in outcome.findings)
@@ -122,17 +122,22 @@ def build(outcome: Outcome, options: ReportOptions) -> Page:
         verdict=verdict(outcome),
         state="flawed" if findings else "clean" if outcome.complete else "unknown",
         completeness=completeness(outcome),
-        coverage=tuple(visible(part) for part in coverage(outcome)),
+        coverage=tuple(visible(part).rstrip(".") for part in (*coverage(outcome), *_not_reported(outcome))),
         gaps=tuple(views.gap(gap) for gap in gaps[:_MOST_GAPS]),
         gaps_left_out=max(len(gaps) - _MOST_GAPS, 0),
         findings=findings,
-        suppressed=tuple(views.suppressed(one) for one in silenced),
+        suppressed=tuple(views.suppressed(one) for one in hidden),
         levels=tuple((level.value, levels[level]) for level in reversed(Level) if levels[level]),
         rule_counts=tuple((code, views.name(code), number) for code, number in sorted(codes.items())),
         file_counts=tuple(sorted(Counter(finding.file for finding in findings).items())),
         rules=tuple(_card(rule, codes[rule.code]) for rule in outcome.rules),
         data=views.embedded(),
     )
+
+
+def _not_reported(outcome: Outcome) -> list[str]:
+    """What is said of findings that are not reported, and of those that have gone."""
+    return [*silenced(outcome), *([gone(outcome)] if outcome.gone else [])]
 
 
 class _Views:
