@@ -33,7 +33,7 @@ class UncheckedContext(Rule):
     def check(self, program: Program) -> Iterator[Finding]:
         """Every create whose NULL reaches a call that cannot take it."""
         told = set()
-        uses = program.null_uses()
+        uses = sorted(program.null_uses(), key=_is_ignored)
         for use in uses:
             create = program.create_at(use.create)
             place = program.site_place(create)
@@ -55,6 +55,7 @@ class UncheckedContext(Rule):
                     ),
                     Step(where, f"`{call}()` gets that NULL", StepKind.USE, use.moment.site.function.name),
                 ),
+                level=Level.NOTE if _is_ignored(use) else None,
                 function=create.function.name,
                 mend=self._mend(program, [other for other in uses if other.create == use.create]),
             )
@@ -75,8 +76,13 @@ class UncheckedContext(Rule):
         return Mend(f"leave if `{result}` is NULL", (edit,))
 
 
+def _is_ignored(use: NullUse) -> bool:
+    """Whether the NULL was found where it came up, and what reached the use is only that nobody listened."""
+    return use.checked not in (-1, use.moment.site.function.index)
+
+
 def _check(program: Program, use: NullUse) -> str:
     """How the program has looked at the result before it uses it."""
-    if use.checked in (-1, use.moment.site.function.index):
+    if not _is_ignored(use):
         return "without a check"
     return f"all the same: what `{program.linked.functions[use.checked].name}()` found out is ignored"
