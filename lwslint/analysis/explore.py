@@ -76,6 +76,13 @@ class Explorer:
         self._goes_on: set[int] = set()
         self._heeded_reasons: dict[int, tuple[tuple[int, Footprint], ...]] = {}
 
+    @property
+    def lost(self) -> bool:
+        """Whether a bound cut the exploration before it came to any create of its cluster."""
+        seen = {*self.observations.creations, *self.observations.connections}
+        sites = {site.key for site in self.slice.cluster.creates}
+        return self.bounded and all(site not in sites for site, _ in seen)
+
     # Entries
 
     def run(self, entries: Iterable[tuple[Function, Mark]], *, known_history: bool) -> None:
@@ -528,7 +535,7 @@ class Explorer:
         for position, key in enumerate(callee.parameters):
             if key in handed:
                 continue
-            state.base[Cell(key)] = Base.UNKNOWN
+            state.base.pop(Cell(key), None)  # nothing is known of it: the bytes may be anything
             value = arguments.get(position)
             if value is not None and ("v", key) in self.slice.tracked:
                 state.memory[Cell(key)] = value

@@ -31,6 +31,9 @@ from lwslint.model.place import Place
 _LAST_TO_WRITE = "2.4.2"
 _ONLY_READS = Effects()
 
+_NEARBY = 4
+"""So many functions are taken for entries where the way from `main` is too long."""
+
 
 class Explored:
     """One linked program, analysed for one release of the library.
@@ -110,7 +113,21 @@ class Explored:
             mains, others = self._entries(self.index, alone=not slice_.repeats and not subject.results)
             explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
             explorer.run([(other, Mark.NONE) for other in others], known_history=False)
-            yield explorer
+            yield self._from_nearby(explorer) if explorer.lost else explorer
+
+    def _from_nearby(self, lost: Explorer) -> Explorer:
+        """An exploration from threads and the like close to the creates, where that from `main` came not so far.
+
+        What there was before is unknown to it, as where nobody in sight calls a function.
+        """
+        slice_ = lost.slice
+        near = [
+            own.function for own in slice_.functions.values() if self.index.handed.get(own.function.index)
+        ]
+        explorer = Explorer(self.linked, slice_, self.roles)
+        explorer.run([(function, Mark.NONE) for function in near[:_NEARBY]], known_history=False)
+        explorer.bounded = True
+        return lost if explorer.lost else explorer
 
     def _entries(self, index: Index, *, alone: bool) -> tuple[list[Function], list[Function]]:
         """The functions that run by themselves: `main`, and those that nobody in sight calls.
