@@ -125,6 +125,8 @@ class InvalidInfoCombination(Rule):
             )
 
     def _policies(self, program: Program) -> Iterator[Finding]:
+        if not program.has_name("lws_retry_bo.secs_since_valid_hangup"):
+            return
         for setting, place, name, ping, hangup in program.policies():
             if ping > 0 and hangup <= ping:
                 yield self._policy(setting, place, name, ping, hangup)

@@ -116,7 +116,7 @@ class Explored:
             yield self._from_nearby(explorer) if explorer.lost else explorer
 
     def _from_nearby(self, lost: Explorer) -> Explorer:
-        """An exploration from threads and the like close to the creates, where that from `main` came not so far.
+        """An exploration from threads close to the creates, where that from `main` came not so far.
 
         What there was before is unknown to it, as where nobody in sight calls a function.
         """

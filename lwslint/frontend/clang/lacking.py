@@ -20,7 +20,10 @@ _NAMES = (
 )
 _MEMBERS = (
     re.compile(rf"no member named '(\w+)' in '(?:const )?(?:struct )?({_NAME})'"),
-    re.compile(rf"designator '(\w+)' does not refer to any field in type '(?:const )?(?:struct )?({_NAME})'"),
+    re.compile(
+        r"designator '(\w+)' does not refer to any field in type "
+        rf"(?:'[^']+' \(aka )?'(?:const )?(?:struct )?({_NAME})'"
+    ),
 )
 
 _OWN = re.compile(r"use of undeclared identifier '(\w+)'")
