@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lwslint.analysis import bounds
+
 from .run import check
 
 _PROGRAM = """\
@@ -56,3 +58,60 @@ def test_constants_of_a_header_that_is_missing_may_be_anything(tmp_path: Path) -
 def test_what_was_read_is_judged_all_the_same(tmp_path: Path, line: str, code: str) -> None:
     zeroed = _PROGRAM.replace("(&info, ZERO,", "(&info, 0,") if code == "LWS109" else _PROGRAM
     assert _codes(tmp_path / "server.c", zeroed.replace(line, "")) == [code]
+
+
+_FAR = """\
+#include <pthread.h>
+#include <unistd.h>
+#include <libwebsockets.h>
+
+static const struct lws_protocols protocols[] = {
+    { "http", lws_callback_http_dummy, 0, 0, 0, NULL, 0 },
+    { NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+static int mode;
+
+static void *worker(void *arg)
+{
+    struct lws_context_creation_info info;
+    struct lws_context *context;
+
+    info.protocols = protocols;
+    context = lws_create_context(&info);
+    while (context && mode && lws_service(context, 0) >= 0)
+        ;
+    lws_context_destroy(context);
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    pthread_t thread;
+
+    while (argc-- > 1) {
+        mode = argv[argc][0];
+        if (mode == 'a')
+            mode++;
+        if (mode == 'c')
+            mode += 2;
+        if (mode == 'e')
+            mode += 3;
+    }
+    if (pthread_create(&thread, NULL, worker, NULL))
+        return 1;
+    pthread_join(thread, NULL);
+    return 0;
+}
+"""
+
+
+def test_a_create_that_is_too_far_from_main_is_looked_at_from_its_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "NODES_PER_CLUSTER", 20)
+    monkeypatch.setattr(bounds, "NODES_PER_BLOCK", 0)
+    path = tmp_path / "server.c"
+    path.write_text(_FAR, encoding="utf-8")
+    outcome = check(path)
+    assert [finding.rule for finding in outcome.findings] == ["LWS102"]
+    assert "not all followed" in str([gap.text for gap in outcome.gaps])
