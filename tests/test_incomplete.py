@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 def test_a_create_that_is_too_far_from_main_is_looked_at_from_its_thread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "NODES_PER_CLUSTER", 20)
+    monkeypatch.setattr(bounds, "NODES_PER_CLUSTER", 8)
     monkeypatch.setattr(bounds, "NODES_PER_BLOCK", 0)
     path = tmp_path / "server.c"
     path.write_text(_FAR, encoding="utf-8")
