@@ -7,6 +7,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+PREFIX = ".lwslint-"
+"""How the names of files begin that are not yet whole."""
+
 
 def replace(path: Path, data: bytes, like: os.stat_result | None = None) -> None:
     """Puts a new file in the place of `path`: a reader sees the old one or the new one, no half of either.
@@ -30,7 +33,7 @@ def replace(path: Path, data: bytes, like: os.stat_result | None = None) -> None
 def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
     import tempfile
 
-    descriptor, name = tempfile.mkstemp(prefix=".lwslint-", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=PREFIX, dir=folder)
     try:
         yield descriptor, Path(name)
     except BaseException:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from lwslint import __version__, gaps, mending
 from lwslint.analysis import ProgramUnits, link_programs
+from lwslint.analysis.link import Group, Linker
 from lwslint.api import Program, Rule, SuppressionComment, analyse
+from lwslint.cache import Cache, code, digest, tool
 from lwslint.frontend.included import headers
-from lwslint.frontend.reading import read
+from lwslint.frontend.inputs import Inputs
+from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.reading import UNIT_SECONDS, read
 from lwslint.frontend.request import Reading, ReadRequest
-from lwslint.ir import Unit
+from lwslint.ir import Unit, decode, encode
 from lwslint.lws.additions import NOTHING_ADDED, Additions
 from lwslint.lws.knowledge import Knowledge
 from lwslint.model.finding import Finding, Level
@@ -25,6 +32,12 @@ from lwslint.model.outcome import Gap, GapKind, Outcome
 from lwslint.registry import RegisteredRule
 from lwslint.sources import Plan, SourceUnit, project_of, shown
 from lwslint.suppression import MARK, Comments
+
+WORTH_WORKERS = 200_000
+"""Programs that come to fewer bytes than this are analysed sooner than a worker has started."""
+
+PROGRAM_SECONDS = 3600.0
+"""A worker that takes longer than this for one program is ended."""
 
 Progress = Callable[[str, int, int], None]
 """Told what has been done how many times out of how many ("files read", 3, 147)."""
@@ -36,7 +49,8 @@ class Settings:
 
     An `executor` that is given reads the units in place of processes of its own. `additions` is what the
     project says of functions of its own. `reasons_needed` says that a comment without a reason counts for
-    nothing.
+    nothing. `cache` has what earlier runs worked out. `precompile` says whether headers may be precompiled,
+    `everything` that files and functions are wanted that no finding can depend on, too.
     """
 
     rules: tuple[RegisteredRule, ...]
@@ -45,19 +59,22 @@ class Settings:
     executor: Executor | None = None
     additions: Additions = NOTHING_ADDED
     reasons_needed: bool = False
+    cache: Cache | None = None
+    precompile: bool = True
+    everything: bool = False
 
 
 @dataclass(frozen=True)
 class ReadUnit:
-    """A planned unit after reading; `unit` is None where that failed."""
+    """A planned unit after reading; `unit` is None where that failed, or was not needed."""
 
     source: SourceUnit
     unit: Unit | None
     gaps: tuple[Gap, ...]
+    skipped: bool = False
 
 
-@dataclass(frozen=True)
-class CheckedProgram:
+class CheckedProgram(msgspec.Struct, frozen=True):
     """What the rules say of one program."""
 
     findings: tuple[Finding, ...]
@@ -67,10 +84,95 @@ class CheckedProgram:
 
 
 def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, total: None) -> Outcome:
-    """Reads, links, analyses, asks the rules, and applies scope and suppressions."""
-    units = list(_read(plan, settings, progress))
-    alone = _without_bodies(_on_their_own(units), settings.additions)
-    programs = list(_analyse(link_programs(alone), settings, progress))
+    """Reads, links, analyses, asks the rules, and applies scope and suppressions.
+
+    Where nothing changed since an earlier run, its outcome is the outcome.
+    """
+    if settings.cache is None:
+        return _run(plan, settings, Inputs(), progress)
+    inputs = Inputs()
+    key = _key(plan, settings, inputs)
+    if (known := _known(settings.cache, "run", key, Outcome)) is not None:
+        texts = _Texts(plan)
+        return msgspec.structs.replace(known, sources={path: texts.of(path) for path in known.sources})
+    outcome = _run(plan, settings, inputs, progress)
+    if key and not any(gap.kind.fatal for gap in outcome.gaps) and inputs.unchanged():
+        _keep(
+            settings.cache,
+            "run",
+            key,
+            msgspec.structs.replace(outcome, sources=dict.fromkeys(outcome.sources, "")),
+        )
+    settings.cache.trim()
+    return outcome
+
+
+_Entry = TypeVar("_Entry")
+
+
+def _known(cache: Cache, kind: str, key: str, form: type[_Entry]) -> _Entry | None:
+    """What an earlier run kept under a key."""
+    data = cache.get(kind, key) if key else None
+    try:
+        return None if data is None else msgspec.msgpack.decode(data, type=form)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _keep(cache: Cache, kind: str, key: str, entry: msgspec.Struct) -> None:
+    """Keep what a later run may know; names that are no UTF-8 are not kept."""
+    with suppress(UnicodeEncodeError):
+        cache.put(kind, key, msgspec.msgpack.encode(entry))
+
+
+def _key(plan: Plan, settings: Settings, inputs: Inputs) -> str:
+    """The name of all that the outcome of a run depends on; empty where that cannot be told."""
+    read_texts = inputs.all([_request(unit, plan.overlay, settings.release) for unit in plan.units])
+    if not read_texts:
+        return ""
+    scope = [sorted(map(str, plan.scope.files)), [str(folder) for folder in plan.scope.folders]]
+    units = [
+        [str(unit.path), os.path.realpath(unit.path), str(unit.directory), unit.arguments, unit.asked]
+        for unit in plan.units
+    ]
+    texts = [unit.text for unit in plan.units if unit.text is not None]
+    words = [
+        str(plan.cwd),
+        str(Path.cwd()),
+        str(project_of(plan.cwd)),
+        texts,
+        scope,
+        units,
+        plan.gaps,
+        sorted((str(path), data) for path, data in plan.overlay.items()),
+        settings.reasons_needed,
+        settings.everything,
+    ]
+    return digest(read_texts, _asked(settings), _encoded(words))
+
+
+def _encoded(words: object) -> bytes:
+    """Words as bytes, equal ones as equal bytes, whatever bytes paths have in them."""
+    return repr(msgspec.to_builtins(words)).encode("utf-8", "surrogateescape")
+
+
+def _asked(settings: Settings) -> bytes:
+    """What is asked of a program: tool and rules as they are now, the release, what the project adds."""
+    modules = {sys.modules[one.rule.__module__].__file__ or "" for one in settings.rules}
+    packages = sorted({str(Path(file).parent) for file in modules})
+    codes = [(one.info.code, one.info.distribution, one.rule.__module__) for one in settings.rules]
+    words = _encoded([codes, settings.release, settings.additions])
+    return digest(tool(), words, *(code(Path(folder)) for folder in packages)).encode()
+
+
+def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> Outcome:
+    with ExitStack() as stack:
+        if settings.executor is None and settings.jobs > 1:
+            pool = stack.enter_context(WorkerPool(min(settings.jobs, len(plan.units)), UNIT_SECONDS))
+            settings = replace(settings, executor=pool)
+        units = list(_read(plan, settings, progress, inputs))
+        alone = _without_bodies(_on_their_own(units), settings.additions)
+        programs = list(_analyse(link_programs(alone), settings, progress))
     merged = _merged(finding for program in programs for finding in program.findings)
     texts = _Texts(plan)
     reported = [
@@ -109,6 +211,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         sources={path: texts.of(path) for path in sorted(_paths(shown_ones) | _edited(shown_ones))},
         cwd=str(plan.cwd),
         read=seen,
+        irrelevant=sum(unit.skipped and unit.source.asked for unit in units),
     )
 
 
@@ -161,10 +264,20 @@ def exit_status(outcome: Outcome, fail_on: Level | None, *, strict: bool = False
     return int(fail_on is not None and any(one.level.rank >= fail_on.rank for one in outcome.findings))
 
 
-def _read(plan: Plan, settings: Settings, progress: Progress) -> Iterator[ReadUnit]:
+def _read(
+    plan: Plan, settings: Settings, progress: Progress, inputs: Inputs | None = None
+) -> Iterator[ReadUnit]:
     """Reads the units of a plan, in its order."""
     requests = [_request(unit, plan.overlay, settings.release) for unit in plan.units]
-    readings = read(requests, settings.jobs, settings.executor)
+    readings = read(
+        requests,
+        settings.jobs,
+        settings.executor,
+        precompile=settings.precompile,
+        skip_irrelevant=not settings.everything,
+        cache=settings.cache,
+        inputs=inputs,
+    )
     for done, (source, reading) in enumerate(zip(plan.units, readings, strict=True), 1):
         yield _read_unit(source, reading, plan.cwd)
         progress("files read", done, len(requests))
@@ -179,6 +292,8 @@ def _request(unit: SourceUnit, overlay: Mapping[Path, bytes], release: str) -> R
 
 
 def _read_unit(source: SourceUnit, reading: Reading, cwd: Path) -> ReadUnit:
+    if reading.skipped:
+        return ReadUnit(source, None, (), skipped=True)
     if reading.unit is None:
         return ReadUnit(source, None, (_failure(source, reading.failure, cwd),))
     # Relative to the working directory of this process, whatever that of the compile command or the plan.
@@ -224,9 +339,86 @@ def _without_bodies(units: list[Unit], additions: Additions) -> list[Unit]:
 def _analyse(
     programs: Sequence[ProgramUnits], settings: Settings, progress: Progress
 ) -> Iterator[CheckedProgram]:
-    for done, program in enumerate(programs, 1):
-        yield _check(program, settings)
-        progress("programs analysed", done, len(programs))
+    """What the rules say of each program, in order: from an earlier run, by workers, or worked out here."""
+    encoded = _Encoded(programs)
+    asked = _asked(settings) if settings.cache else b""
+    keys = [encoded.key(program.group, asked) if settings.cache else "" for program in programs]
+    known = {
+        at: found
+        for at, key in enumerate(keys)
+        if settings.cache and (found := _known(settings.cache, "program", key, CheckedProgram)) is not None
+    }
+    futures = _started(programs, known, encoded, settings)
+    for at, program in enumerate(programs):
+        checked = known.get(at) or _awaited(futures.get(at), program) or _check(program, settings)
+        if settings.cache and at not in known and not any(gap.kind.fatal for gap in checked.gaps):
+            _keep(settings.cache, "program", keys[at], checked)
+        yield checked
+        progress("programs analysed", at + 1, len(programs))
+
+
+class _Encoded:
+    """The units of a run as bytes, each encoded once."""
+
+    def __init__(self, programs: Sequence[ProgramUnits]) -> None:
+        self._units = programs[0].units if programs else ()
+        self._data: dict[int, bytes] = {}
+
+    def data(self, index: int) -> bytes:
+        if index not in self._data:
+            self._data[index] = encode(self._units[index])
+        return self._data[index]
+
+    def key(self, group: Group, asked: bytes) -> str:
+        entry = "" if group.entry is None else self._units[group.entry].files[0]
+        return digest(asked, _encoded(entry), *(self.data(index) for index in group.units))
+
+    def size(self, group: Group) -> int:
+        return sum(len(self.data(index)) for index in group.units)
+
+
+def _started(
+    programs: Sequence[ProgramUnits],
+    known: Container[int],
+    encoded: _Encoded,
+    settings: Settings,
+) -> dict[int, Future[bytes]]:
+    """The analyses that workers do, the long ones first; none where workers cost more than they save."""
+    pool = settings.executor
+    if not isinstance(pool, WorkerPool):
+        return {}
+    sizes = {at: encoded.size(program.group) for at, program in enumerate(programs) if at not in known}
+    if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
+        return {}
+    pool.seconds = PROGRAM_SECONDS
+    alike = replace(settings, executor=None, cache=None, jobs=1)
+    futures = {}
+    for at in sorted(sizes, key=lambda at: (-sizes[at], at)):
+        group = programs[at].group
+        entry = None if group.entry is None else group.units.index(group.entry)
+        data = [encoded.data(index) for index in group.units]
+        futures[at] = pool.submit(check_encoded, data, entry, alike)
+    return futures
+
+
+def _awaited(future: Future[bytes] | None, program: ProgramUnits) -> CheckedProgram | None:
+    """What a worker makes of a program; None if none is at it, or it cannot (rules that it has not got)."""
+    if future is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(future.result(), type=CheckedProgram)
+    except WorkerError as error:
+        text = f"the analysis failed ({error}); please report it"
+        return CheckedProgram((), (Gap(program.paths[0], GapKind.CRASHED, text),), False)
+    except Exception:
+        return None
+
+
+def check_encoded(data: Sequence[bytes], entry: int | None, settings: Settings) -> bytes:
+    """What the rules say of the program that these units make, for a worker."""
+    units = tuple(map(decode, data))
+    program = ProgramUnits(units, Group(tuple(range(len(units))), entry), Linker(units))
+    return msgspec.msgpack.encode(_check(program, settings))
 
 
 def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:

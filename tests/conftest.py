@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def impersonal_environment() -> Iterator[None]:
+def impersonal_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing that a person, a terminal or a git hook has set changes what is tested."""
     personal = ("GIT_", "LWSLINT_", "PRE_COMMIT", "SKIP")
     terminal = ("CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
@@ -36,6 +36,7 @@ def impersonal_environment() -> Iterator[None]:
         for name in list(os.environ):
             if name.startswith(personal) or name in terminal:
                 patch.delenv(name)
+        patch.setenv("LWSLINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         for role in ("AUTHOR", "COMMITTER"):

@@ -66,7 +66,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         texts: dict[str, str] | None = None,
         release: str = "",
     ) -> Outcome:
-        def read(requests: Sequence[ReadRequest], *_: object) -> Iterator[Reading]:
+        def read(requests: Sequence[ReadRequest], *_: object, **__: object) -> Iterator[Reading]:
             for request in requests:
                 answer = units[Path(request.path).name]
                 yield Reading(request, None, answer) if isinstance(answer, str) else Reading(request, answer)

@@ -19,6 +19,7 @@ from lwslint.errors import LwslintError
 COMMANDS = {
     "check": "lwslint.cli.check",
     "api": "lwslint.cli.api",
+    "cache": "lwslint.cli.cache",
     "doctor": "lwslint.cli.doctor",
     "dump": "lwslint.cli.dump",
     "explain": "lwslint.cli.explain",

@@ -78,6 +78,7 @@ _LEVEL = click.Choice([level.value for level in Level])
     "-j", "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes, by default one for each core."
 )
 @click.option("--no-cache", is_flag=True, help="Neither read nor write a cache.")
+@click.option("--no-pch", is_flag=True, help="Precompile no headers: slower, and the same findings.")
 @click.option("--color", type=_COLOR, default="auto", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No notes on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was decided: compile database, flags, release.")

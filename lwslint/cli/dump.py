@@ -99,7 +99,7 @@ def _read(files: tuple[str, ...], build_dir: str | None, flags: Flags, release: 
     jobs = min(os.cpu_count() or 1, max(len(planned.units), 1))
     if not any(unit.asked for unit in planned.units):
         raise LwslintError(f"{', '.join(files)}: no C file that is read by itself; name .c files")
-    settings = engine.Settings((), jobs, _release(release))
+    settings = engine.Settings((), jobs, _release(release), everything=True)
     return list(engine._read(planned, settings, lambda what, done, total: None))
 
 

@@ -43,6 +43,7 @@ class CheckOptions:
     show_suppressed: bool
     jobs: int | None
     no_cache: bool
+    no_pch: bool
     color: str
     quiet: bool
     verbose: bool

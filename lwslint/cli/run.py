@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from lwslint import baseline, configuration, engine, fixing, gaps, registry, revision
+from lwslint.cache import Cache, default_folder
 from lwslint.cli.options import CheckOptions
 from lwslint.cli.output import Report, check_writable, parse_report, write, write_stdout
 from lwslint.cli.terminal import Clock, ProgressLine, say, wants_color, width
@@ -115,6 +116,8 @@ def _run(options: CheckOptions, planned: Plan, reports: list[Report], found: Fou
         _release(options),
         additions=found.values.additions(),
         reasons_needed=options.strict,
+        cache=None if options.no_cache else Cache(default_folder()),
+        precompile=not options.no_pch,
     )
     policy = Policy(found, known, planned.cwd)
     planned = _with_failures(planned, known.failures)

@@ -6,7 +6,8 @@ and whoever names a variable that any of them names, with their callers: a flag'
 belong, whatever file they are in. Files act on each other through names with external linkage, and
 through memory that a function hands out; so a user of a function that may hand out a pointer belongs
 if it names a member that the closure names. What macros hide counts as named; a file that pastes names
-together, or whose braces do not match, belongs.
+together, or whose braces do not match, belongs, and so does each file that names the library or includes
+its header.
 
 Nothing is lost by leaving the rest out: no call leads there from the closure, nothing there writes what
 the closure reads, and nothing there runs code of the closure that names the library.
@@ -16,14 +17,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import NamedTuple
 
+from lwslint.frontend.lexing import uses_library
 from lwslint.frontend.outline import Definition, Kind, Outline, outline
 
 _LIBRARY = re.compile(rb"(?:lws|LWS|LCCSCF_|libwebsocket|LIBWEBSOCKET)")
-_INCLUDES = re.compile(rb"^[ \t]*#[ \t]*include[^\n]*libwebsockets", re.MULTILINE)
 _HEADERS = -1
 _OUTWARD = (Kind.FUNCTION, Kind.VARIABLE)
 
@@ -50,13 +51,10 @@ def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Clos
     outlines = {_HEADERS: _joined(map(outline, headers))}
     names = list(sources)
     outlines.update(enumerate(map(outline, sources.values())))
-    search = _Search(outlines)
+    naming = {number for number, text in enumerate(sources.values()) if uses_library(text)}
+    search = _Search(outlines, naming)
     search.run()
-    kept_files = {
-        number
-        for number, name in enumerate(names)
-        if number in search.files or (search.found and _INCLUDES.search(sources[name]))
-    }
+    kept_files = {number for number, name in enumerate(names) if number in search.files or number in naming}
     return Closure(
         frozenset(names[number] for number in kept_files),
         {names[number]: search.unneeded(number) for number in kept_files},
@@ -81,7 +79,7 @@ class _Search:
     Names of file scope are kept apart from those that all files share; those of headers are shared.
     """
 
-    def __init__(self, outlines: Mapping[int, Outline]) -> None:
+    def __init__(self, outlines: Mapping[int, Outline], naming: Set[int]) -> None:
         self._nodes = [(file, each) for file, known in outlines.items() for each in known.definitions]
         self._visible = {file: known.declared for file, known in outlines.items()}
         self._anywhere = outlines[_HEADERS].declared
@@ -99,6 +97,7 @@ class _Search:
                 if (file, name) in self._own:
                     self._own_users[file, name].append(node)
         self._opaque = self._opaque_files(outlines)
+        self._hides_library = not self._opaque.isdisjoint(naming)
         self._needed: set[int] = set()
         self._upward: set[int] = set()
         self._pending: list[tuple[int, bool]] = []
@@ -133,8 +132,8 @@ class _Search:
     def run(self) -> None:
         """Mark what is needed."""
         seeds = [node for node, (_, each) in enumerate(self._nodes) if _names_library(each)]
-        self.found = bool(seeds)
-        if not seeds:
+        self.found = bool(seeds) or self._hides_library
+        if not self.found:
             return
         hidden = [node for node, (file, _) in enumerate(self._nodes) if file in self._opaque]
         self._pending = [(node, True) for node in (*seeds, *hidden)]

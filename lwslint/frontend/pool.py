@@ -103,10 +103,10 @@ class _Worker:
 
 
 class WorkerPool(Executor):
-    """Up to `jobs` workers; a call may take `seconds` of wall clock."""
+    """Up to `jobs` workers; a call may take `seconds` of wall clock, as they stand when it begins."""
 
     def __init__(self, jobs: int, seconds: float) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._jobs = max(1, jobs)
         self._queue: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -135,7 +135,7 @@ class WorkerPool(Executor):
             try:
                 if worker is None or not worker.alive:
                     worker = _Worker()
-                future.set_result(worker.call(work, self._seconds))
+                future.set_result(worker.call(work, self.seconds))
             except WorkerError as error:
                 worker = None
                 future.set_exception(error)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
+import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from functools import cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from lwslint import ir
+from lwslint.cache import Cache
 from lwslint.errors import LwslintError
 from lwslint.frontend.closure import closure
 from lwslint.frontend.included import included
+from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
 from lwslint.frontend.request import Reading, ReadRequest
@@ -42,6 +44,8 @@ def read(
     precompile: bool = True,
     skip_irrelevant: bool = False,
     seconds: float = UNIT_SECONDS,
+    cache: Cache | None = None,
+    inputs: Inputs | None = None,
 ) -> Iterator[Reading]:
     """Read units in worker processes; readings come in the order of the requests.
 
@@ -49,25 +53,96 @@ def read(
     or hangs its worker is a reading with a failure. Another executor must run `read_encoded` anywhere that
     sees the same files. `precompile` says whether common starts of units may be precompiled. With
     `skip_irrelevant`, what cannot contribute to a finding is left out: a file of `requests` is then a reading
-    that is `skipped`, and a unit lacks those functions.
+    that is `skipped`, and a unit lacks those functions. A unit that is in the `cache` is not read again;
+    `inputs` are the texts of this run, as far as they are known.
     """
     work = _contributing(requests) if skip_irrelevant else dict.fromkeys(range(len(requests)), _NOTHING)
+    inputs = inputs or Inputs()
+    keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
+    known = {at: unit for at, key in keys.items() if (unit := _known(cache, key)) is not None}
     with contextlib.ExitStack() as stack:
-        folder = ""
+        local = executor is None or isinstance(executor, WorkerPool)
         if executor is None:
             executor = stack.enter_context(WorkerPool(min(jobs, len(work)), seconds))
-            if precompile:
-                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lwslint-"))
-        starts = {at: _start(requests[at]) for at in work} if folder else {}
-        counts = Counter(start for start in starts.values() if start is not None)
+        missing = {at: unneeded for at, unneeded in work.items() if at not in known}
+        folders = _Folders(requests, missing, cache, inputs, stack) if precompile and local else None
         futures: dict[int, Future[bytes]] = {}
-        for at, unneeded in work.items():
-            start = starts.get(at)
-            shared = start is not None and counts[start] >= MIN_UNITS
-            futures[at] = executor.submit(read_encoded, requests[at], folder if shared else "", unneeded)
+        for at in sorted(missing, key=lambda at: (-_size(requests[at]), at)):  # the long ones first
+            folder = folders.of(at) if folders else ""
+            futures[at] = executor.submit(read_encoded, requests[at], folder, missing[at])
         stack.callback(_cancel, list(futures.values()))
         for at, request in enumerate(requests):
-            yield _reading(request, futures[at]) if at in futures else Reading(request, None, skipped=True)
+            if at in known:
+                yield Reading(request, known[at])
+            elif at in futures:
+                yield _reading(request, futures[at])
+            else:
+                yield Reading(request, None, skipped=True)
+        if cache and futures and inputs.unchanged():
+            for at, future in futures.items():
+                if keys[at] and not future.exception():
+                    cache.put("unit", keys[at], future.result())
+
+
+class _Folders:
+    """Where the precompiled headers of units are: in the cache, else in a folder of this run."""
+
+    def __init__(
+        self,
+        requests: Sequence[ReadRequest],
+        at: Iterable[int],
+        cache: Cache | None,
+        inputs: Inputs,
+        stack: contextlib.ExitStack,
+    ) -> None:
+        self._requests = requests
+        self._cache = cache
+        self._inputs = inputs
+        self._stack = stack
+        self._starts = {one: _start(requests[one]) for one in at}
+        self._counts = Counter(start for start in self._starts.values() if start is not None)
+        self._kept: dict[_Start, str] = {}
+
+    def of(self, at: int) -> str:
+        """The folder for a unit; empty where it does not start from a precompiled header."""
+        start = self._starts[at]
+        if start is None:
+            return ""
+        if start not in self._kept:
+            self._kept[start] = self._folder(start, self._requests[at])
+        return self._kept[start] or (self._own if self._counts[start] >= MIN_UNITS else "")
+
+    def _folder(self, start: _Start, request: ReadRequest) -> str:
+        if self._cache is None or not (key := self._inputs.start(start[0].directives, request)):
+            return ""
+        return str(self._cache.subfolder("pch", key) or "")
+
+    @cached_property
+    def _own(self) -> str:
+        import tempfile
+
+        return self._stack.enter_context(tempfile.TemporaryDirectory(prefix="lwslint-"))
+
+
+def _known(cache: Cache | None, key: str) -> ir.Unit | None:
+    """A unit that was read by an earlier run."""
+    data = cache.get("unit", key) if cache and key else None
+    if data is None:
+        return None
+    try:
+        return ir.decode(data)
+    except msgspec.DecodeError:
+        return None
+
+
+def _size(request: ReadRequest) -> int:
+    """How long a unit's text is, which says how long reading it may take."""
+    if request.text is not None:
+        return len(request.text)
+    try:
+        return os.stat(request.path).st_size  # noqa: PTH116
+    except (OSError, ValueError):
+        return 0
 
 
 def _contributing(requests: Sequence[ReadRequest]) -> dict[int, frozenset[str]]:
@@ -129,7 +204,7 @@ def read_encoded(request: ReadRequest, folder: str = "", unneeded: frozenset[str
     return ir.encode(read_one(request, _store(folder) if folder else None, unneeded))
 
 
-@cache
+@lru_cache
 def _store(folder: str) -> Store:
     from lwslint.frontend.clang.pch import Store
 

@@ -90,7 +90,8 @@ class Outcome(msgspec.Struct, frozen=True):
     those that use the library, `programs` how many programs they make. `root` is the folder that
     paths in reports are relative to (the git top level, else the working directory), `cwd` the one that
     relative paths of places start from (the working directory of the process, if empty). `gone` is what
-    the baseline holds and the program does not.
+    the baseline holds and the program does not. `irrelevant` counts the files that were not parsed because
+    they cannot contribute to a finding.
     """
 
     findings: tuple[Finding, ...]
@@ -114,6 +115,7 @@ class Outcome(msgspec.Struct, frozen=True):
     read: tuple[str, ...] = ()
     """The files in which a finding would have been reported, by `Place.path`."""
     gone: tuple[Gone, ...] = ()
+    irrelevant: int = 0
 
     @property
     def complete(self) -> bool:

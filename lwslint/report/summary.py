@@ -58,8 +58,10 @@ def coverage(outcome: Outcome) -> list[str]:
     """Short statements on what was read: files, units with library calls, programs, sight, release."""
     known = [f"libwebsockets {outcome.release}"] if outcome.release else []
     unknown = ["release of libwebsockets unknown"] if outcome.library_units and not known else []
+    aside = [f"{outcome.irrelevant} left out, which nothing can depend on"] if outcome.irrelevant else []
     return [
         f"{outcome.units} of {count(outcome.files, 'file')} read",
+        *aside,
         f"{count(outcome.library_units, 'unit')} with library calls",
         count(outcome.programs, "program"),
         "whole program in sight" if outcome.whole_program else "whole program not in sight",

@@ -14,6 +14,7 @@ import pytest
 from lwslint import engine, registry
 from lwslint.analysis import ProgramUnits
 from lwslint.api import Finding, Level, Place, Precision, Program, Rule
+from lwslint.cache import Cache
 from lwslint.cli import main
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Note, NoteKind, Unit
@@ -82,7 +83,7 @@ def cli(
 
     texts: dict[str, bytes] = {}
 
-    def read(asked: Sequence[ReadRequest], *_: object) -> Iterator[Reading]:
+    def read(asked: Sequence[ReadRequest], *_: object, **__: object) -> Iterator[Reading]:
         requests.extend(asked)
         for request in asked:
             given = request.text
@@ -113,6 +114,9 @@ def cli(
         return registry.Registry(tuple(map(registry.RegisteredRule, RULES, infos)))
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        Cache, "get", lambda *_: None
+    )  # which cannot know of what is put in place of the parser
     monkeypatch.setattr(engine, "read", read)
     monkeypatch.setattr(engine, "analyse", analyse)
     monkeypatch.setattr(registry, "load", load)
