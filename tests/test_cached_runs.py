@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,6 +178,32 @@ def test_nothing_is_read_again_that_did_not_change(
     (tree / "state.h").write_text(FILES["state.h"] + "\n")
     assert check()[0] == first
     assert sorted(asked) == ["flag.c", "getter.c", "main.c", "setter.c"]
+
+
+def test_a_damaged_precompiled_header_is_made_anew(tree: Path, check: Checked) -> None:
+    plain, _ = check()
+    (kept,) = (tree.parent / "cache" / "pch").rglob("*.pch")
+    good = kept.read_bytes()
+    for damaged in (good[:-3], good[:1000], b"", good[:5000] + b"x" * 5000 + good[10_000:]):
+        kept.write_bytes(damaged)
+        for kind in ("run", "unit", "program"):
+            shutil.rmtree(tree.parent / "cache" / kind)
+        assert check()[0] == plain
+        assert kept.stat().st_size > 100_000
+
+
+def test_a_precompiled_header_of_changed_headers_is_not_used(tree: Path, check: Checked) -> None:
+    (tree / "first").mkdir()
+    own = tree / "first" / "string.h"
+    own.write_text("void *memset(void *, int, unsigned long);\n")
+    (tree / "main.c").write_text(
+        FILES["main.c"].replace("#include <lib", "#include <string.h>\n#include <lib")
+    )
+    check("-I", "first")
+    own.write_text("#define is_down() 0\n")
+    report, _ = check("-I", "first")
+    assert report == check("-I", "first", "--no-pch", "--no-cache")[0]
+    assert ("LWS104", 27) not in rules(report)
 
 
 def test_other_rules_and_releases_are_other_runs(check: Checked) -> None:

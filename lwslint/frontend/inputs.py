@@ -78,7 +78,8 @@ class Inputs:
         A precompiled header knows its files by their times as well.
         """
         text = "".join(f"{line}\n" for line in directives)
-        found = self.closure([ReadRequest("/", request.directory, request.arguments, text)])
+        at = f"/{digest(text.encode('utf-8', 'surrogateescape'))}"
+        found = self.closure([ReadRequest(at, request.directory, request.arguments, text)])
         if found is None or request.overlay:
             return ""
         times = [f"{path}\0{self._stamps.get(path)}" for path in sorted(found)]

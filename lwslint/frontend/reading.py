@@ -101,16 +101,17 @@ class _Folders:
         self._stack = stack
         self._starts = {one: _start(requests[one]) for one in at}
         self._counts = Counter(start for start in self._starts.values() if start is not None)
-        self._kept: dict[_Start, str] = {}
+        self._kept: dict[tuple[_Start, str], str] = {}
 
     def of(self, at: int) -> str:
         """The folder for a unit; empty where it does not start from a precompiled header."""
         start = self._starts[at]
         if start is None:
             return ""
-        if start not in self._kept:
-            self._kept[start] = self._folder(start, self._requests[at])
-        return self._kept[start] or (self._own if self._counts[start] >= MIN_UNITS else "")
+        where = (start, self._requests[at].directory)
+        if where not in self._kept:
+            self._kept[where] = self._folder(start, self._requests[at])
+        return self._kept[where] or (self._own if self._counts[start] >= MIN_UNITS else "")
 
     def _folder(self, start: _Start, request: ReadRequest) -> str:
         if self._cache is None or not (key := self._inputs.start(start[0].directives, request)):

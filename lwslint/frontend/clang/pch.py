@@ -9,12 +9,14 @@ flags, and there is none. Results with and without are equal.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from lwslint import atomic
 from lwslint.frontend.clang import parse
 from lwslint.frontend.clang.library import load
 from lwslint.frontend.prefix import Prefix, header, leading
@@ -26,7 +28,10 @@ _WORKING = "-working-directory="
 
 
 class Store:
-    """The precompiled headers of one run, in a folder of its own."""
+    """Precompiled headers in a folder, of one run or kept for later ones.
+
+    The name of a file tells the digest of what is in it: one that is torn is not used, but made anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -46,14 +51,13 @@ class Store:
         return self._known[key]
 
     def _made(self, key: str, prefix: Prefix, arguments: Sequence[str], unsaved: Mapping[str, str]) -> str:
-        path = self._folder / f"{key}.pch"
-        if path.is_file():
-            return str(path)
+        if kept := self._kept(key):
+            return kept
         if (self._folder / f"{key}.none").exists():
             return ""
         source = f"/lwslint-pch/{key}.h"
         with parse.parsed(source, arguments, {**unsaved, source: header(prefix)}, precompile=True) as unit:
-            scratch = path.with_suffix(f".{os.getpid()}")
+            scratch = self._folder / f"{atomic.PREFIX}{key}.{os.getpid()}"
             name = os.fsencode(scratch)
             good = (
                 unit is not None
@@ -61,10 +65,27 @@ class Store:
                 and not load().clang_saveTranslationUnit(unit, name, 0)
             )
         if not good:
+            scratch.unlink(missing_ok=True)
             (self._folder / f"{key}.none").touch()
             return ""
+        path = self._folder / f"{key}-{_sum(scratch)}.pch"
         scratch.replace(path)
         return str(path)
+
+    def _kept(self, key: str) -> str:
+        """A precompiled header that is there, and whole."""
+        for path in self._folder.glob(f"{key}-*.pch"):
+            with contextlib.suppress(OSError):
+                if path.stem == f"{key}-{_sum(path)}":
+                    os.utime(path)
+                    return str(path)
+                path.unlink()
+        return ""
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _key(prefix: Prefix, arguments: Sequence[str], model: str) -> str:

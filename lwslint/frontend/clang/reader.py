@@ -170,6 +170,8 @@ class _Reader:
         if prefix:
             arguments += ["-include-pch", prefix]
         unit = stack.enter_context(parse.parsed(self.path, arguments, unsaved))
+        if unit is None and prefix:  # which another run may just have taken away
+            unit = stack.enter_context(parse.parsed(self.path, arguments[:-2], unsaved))
         if unit is None:
             raise LwslintError(f"{self.request.path}: libclang could not parse it")
         return unit, located(parse.errors(unit), Places(unit, self.files.number))
