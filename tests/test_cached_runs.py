@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from lwslint import engine
 from lwslint.cache import Cache, default_folder
 from lwslint.cli import main
-from lwslint.frontend import reading
+from lwslint.frontend import ReadRequest, reading
 
 FILES = {
     "state.h": "int is_down(void);\nvoid set_down(int to);\nextern int down;\n",
@@ -111,8 +112,8 @@ def test_no_finding_depends_on_a_file_that_is_left_out(
     report, said = check("--no-cache")
     assert counted(report) == 4
     assert "4 of 5 files read; 1 left out, which nothing can depend on" in said
-    settings = engine.Settings
-    monkeypatch.setattr(engine, "Settings", lambda *words, **more: settings(*words, **more, everything=True))
+    settings = partial(engine.Settings, everything=True)
+    monkeypatch.setattr(engine, "Settings", settings)
     everything, said = check("--no-cache")
     assert counted(everything) == 5 and "left out" not in said
     assert told(report) == told(everything)
@@ -159,7 +160,7 @@ def test_nothing_is_read_again_that_did_not_change(
     asked: list[str] = []
     size = reading._size
 
-    def noted(request: reading.ReadRequest) -> int:
+    def noted(request: ReadRequest) -> int:
         asked.append(Path(request.path).name)
         return size(request)
 

@@ -89,6 +89,10 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def kill(self) -> None:
+        """End the child in the middle of its work."""
+        self._process.kill()
+
     def stop(self) -> None:
         """End the child."""
         for stream in (self._process.stdin, self._process.stdout):
@@ -110,7 +114,9 @@ class WorkerPool(Executor):
         self._jobs = max(1, jobs)
         self._queue: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._workers: set[_Worker] = set()
         self._closed = False
+        self._killed = False
         self._lock = threading.Lock()
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
@@ -134,7 +140,7 @@ class WorkerPool(Executor):
                 continue
             try:
                 if worker is None or not worker.alive:
-                    worker = _Worker()
+                    worker = self._started(worker)
                 future.set_result(worker.call(work, self.seconds))
             except WorkerError as error:
                 worker = None
@@ -143,6 +149,35 @@ class WorkerPool(Executor):
                 future.set_exception(error)
         if worker is not None:
             worker.stop()
+
+    def _started(self, old: _Worker | None) -> _Worker:
+        """A new worker in place of an old one.
+
+        Raises:
+            WorkerError: the pool has been ended in the meantime.
+        """
+        with self._lock:
+            if self._killed:
+                raise WorkerError("the pool was ended")
+            if old is not None:
+                self._workers.discard(old)
+            worker = _Worker()
+            self._workers.add(worker)
+            return worker
+
+    def kill(self) -> None:
+        """End all workers at once, with what they are at, and begin nothing more."""
+        with self._lock:
+            self._killed = True
+            for worker in self._workers:
+                worker.kill()
+        self.shutdown(wait=False, cancel_futures=True)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Let work end; where an exception (an interrupt, say) leaves the context, end it at once."""
+        if kind is not None:
+            self.kill()
+        self.shutdown(wait=True)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the workers finish what was submitted (or not), and end them."""

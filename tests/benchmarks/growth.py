@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import plot
+
 from lwslint import ir, registry
 from lwslint.analysis import link_programs
 from lwslint.api import analyse
@@ -213,7 +215,25 @@ def contexts(number: int) -> list[str]:
     return [client(more=more, fill=fill, extra=extra, again=again)]
 
 
+def files(number: int) -> list[str]:
+    """Programs, each of one file."""
+    return [client()] * number
+
+
+def lines_of_a_file(number: int) -> list[str]:
+    """Functions that use the library, of ten lines each, before the client in one file."""
+    bodies = "".join(
+        f"static int step{at}(struct lws *wsi, int many)\n{{\n    int left = many;\n\n"
+        "    while (left > 0) {\n        if (lws_send_pipe_choked(wsi))\n            return left;\n"
+        f"        left -= {at % 7 + 1};\n    }}\n    return lws_callback_on_writable(wsi);\n}}\n"
+        for at in range(number // 10)
+    )
+    return [client(more=bodies)]
+
+
 AXES = (
+    Axis("files", files, (10, 20, 40, 80, 160), (5, 10, 20)),
+    Axis("lines of a file", lines_of_a_file, (1000, 2000, 4000, 8000, 16000), (500, 1000, 2000)),
     Axis("functions", functions, (1000, 2000, 4000, 8000, 16000), (200, 400, 800)),
     Axis("call depth", depth, (8, 16, 32, 64, 128), (8, 16, 32)),
     Axis("callbacks x 17 reasons", callbacks, (4, 8, 16, 32, 64), (4, 8, 16)),
@@ -257,8 +277,8 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
     return covariance / math.fsum((a - x) ** 2 for a in xs)
 
 
-def lines(axis: Axis, sizes: Sequence[int]) -> Iterator[str]:
-    """The table of one axis, line by line as it is measured."""
+def lines(axis: Axis, sizes: Sequence[int], drawn: dict[str, plot.Points]) -> Iterator[str]:
+    """The table of one axis, line by line as it is measured; its points are added to `drawn`."""
     costs = []
     for size in sizes:
         cost = measure(size, axis.files(size))
@@ -267,6 +287,7 @@ def lines(axis: Axis, sizes: Sequence[int]) -> Iterator[str]:
         yield (
             f"{axis.name:24}{cost.size:>8}{cost.parse:>10.2f}{cost.analysis:>10.2f}{cost.findings:>10}{cut}"
         )
+    drawn[axis.name] = [(cost.size, cost.parse + cost.analysis) for cost in costs]
     parse = exponent(sizes, [cost.parse for cost in costs])
     analysis = exponent(sizes, [cost.analysis for cost in costs])
     yield f"{'':24}{'exponent':>8}{parse:>10.2f}{analysis:>10.2f}"
@@ -277,14 +298,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes only")
     parser.add_argument("--axis", action="append", help="only the axes whose name starts with this")
+    parser.add_argument("--svg", type=Path, help="also draw the costs to this file")
     arguments = parser.parse_args()
     # The same headers everywhere, whatever is installed.
     os.environ["LWSLINT_NO_SYSTEM_HEADERS"] = "1"
+    drawn: dict[str, plot.Points] = {}
     print(f"{'axis':24}{'size':>8}{'parse s':>10}{'rest s':>10}{'findings':>10}", flush=True)
     for axis in AXES:
         if not arguments.axis or axis.name.startswith(tuple(arguments.axis)):
-            for line in lines(axis, axis.quick if arguments.quick else axis.sizes):
+            for line in lines(axis, axis.quick if arguments.quick else axis.sizes, drawn):
                 print(line, flush=True)
+    if arguments.svg:
+        arguments.svg.write_text(plot.svg(drawn), "utf-8")
 
 
 if __name__ == "__main__":
