@@ -23,6 +23,9 @@ class CheckCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
+HOOK_PATHS = 8
+"""So few files are most likely those that a commit changes: a worker is wanted, and starts at once."""
+
 _COLOR = click.Choice(["auto", "always", "never"])
 _LEVEL = click.Choice([level.value for level in Level])
 
@@ -85,6 +88,11 @@ _LEVEL = click.Choice([level.value for level in Level])
 @click.pass_context
 def check(ctx: click.Context, /, **values: Any) -> int:
     """Checks C files, all C files in folders, or all units of the compile database."""
+    paths = values["paths"]
+    if 0 < len(paths) <= HOOK_PATHS and all(path.endswith(".c") for path in paths):
+        from lwslint.frontend import pool
+
+        pool.start_ahead()
     from lwslint.cli.run import run
 
     return run(CheckOptions(**values), ctx.meta.get("compiler"))

@@ -106,6 +106,17 @@ class _Worker:
         self._process.wait()
 
 
+_ahead: list[_Worker] = []
+
+
+def start_ahead() -> None:
+    """Start a worker now that a pool will want soon; it gets ready while this process does other things.
+
+    One that no pool takes ends with this process, whose end closes its input.
+    """
+    _ahead.append(_Worker())
+
+
 class WorkerPool(Executor):
     """Up to `jobs` workers; a call may take `seconds` of wall clock, as they stand when it begins."""
 
@@ -161,7 +172,7 @@ class WorkerPool(Executor):
                 raise WorkerError("the pool was ended")
             if old is not None:
                 self._workers.discard(old)
-            worker = _Worker()
+            worker = _ahead.pop() if _ahead else _Worker()
             self._workers.add(worker)
             return worker
 
@@ -222,6 +233,10 @@ def serve() -> None:
     os.dup2(nothing, 1)
     sys.setrecursionlimit(10_000)
     _send(outgoing, b"ready")
+    with contextlib.suppress(Exception):  # what is missing is said when a unit needs it
+        from lwslint.frontend.clang import library, reader  # noqa: F401
+
+        library.load()
     while True:
         try:
             function, args, kwargs = pickle.loads(_receive(incoming))

@@ -20,7 +20,6 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FILES = (HERE / "files-80.txt").read_text("utf-8").split()
-CHANGED = "test-apps/test-client.c"
 LARGE_TREE, USERS = 10_000, 20
 
 
@@ -65,6 +64,8 @@ class Bench:
         for name in FILES:
             (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(sources, self.tree, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".git"))
+        by_size = sorted(FILES, key=lambda name: (self.tree / name).stat().st_size)
+        self.changed = by_size[len(by_size) // 2]
         self.large = scratch / "large"
         self.report = scratch / "report.sarif"
         self.compiler = compiler
@@ -106,7 +107,7 @@ class Bench:
     def change(self) -> None:
         """Change one file: a comment at its end, another one each time."""
         self._number += 1
-        with (self.tree / CHANGED).open("a") as file:
+        with (self.tree / self.changed).open("a") as file:
             file.write(f"/* {self._number} */\n")
 
     def _timed(self, name: str, commands: Sequence[Sequence[str]], folder: Path) -> None:
@@ -130,15 +131,15 @@ class Bench:
         self.lwslint("one file of the 80 changed", *FILES)
         self.lwslint("nothing changed", *FILES)
         self.change()
-        self.compile("clang, one file", [CHANGED])
-        self.lwslint("one file alone, prefix cached", CHANGED)
+        self.compile("clang, one file", [self.changed])
+        self.lwslint("one file alone, prefix cached", self.changed)
         self.grep()
         self.lwslint("10,000 files, 20 with the library", "--no-cache", ".", folder=self.large)
 
     def warm(self) -> None:
         """Runs whose times do not count: bytecode, disk cache, and lwslint's cache."""
         self.lwslint("", *FILES)
-        self.lwslint("", CHANGED)
+        self.lwslint("", self.changed)
         self.took.clear()
 
 
