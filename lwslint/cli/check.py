@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import click
@@ -88,11 +89,12 @@ _LEVEL = click.Choice([level.value for level in Level])
 @click.pass_context
 def check(ctx: click.Context, /, **values: Any) -> int:
     """Checks C files, all C files in folders, or all units of the compile database."""
-    paths = values["paths"]
-    if 0 < len(paths) <= HOOK_PATHS and all(path.endswith(".c") for path in paths):
-        from lwslint.frontend import pool
+    with contextlib.ExitStack() as stack:
+        paths = values["paths"]
+        if 0 < len(paths) <= HOOK_PATHS and all(path.endswith(".c") for path in paths):
+            from lwslint.frontend import pool
 
-        pool.start_ahead()
-    from lwslint.cli.run import run
+            stack.enter_context(pool.started_ahead())
+        from lwslint.cli.run import run
 
-    return run(CheckOptions(**values), ctx.meta.get("compiler"))
+        return run(CheckOptions(**values), ctx.meta.get("compiler"))

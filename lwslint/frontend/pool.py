@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
@@ -109,12 +109,20 @@ class _Worker:
 _ahead: list[_Worker] = []
 
 
-def start_ahead() -> None:
+@contextlib.contextmanager
+def started_ahead() -> Iterator[None]:
     """Start a worker now that a pool will want soon; it gets ready while this process does other things.
 
-    One that no pool takes ends with this process, whose end closes its input.
+    If no pool has taken it when the context ends, it ends as well.
     """
     _ahead.append(_Worker())
+    try:
+        yield
+    finally:
+        while _ahead:
+            worker = _ahead.pop()
+            worker.kill()
+            worker.stop()
 
 
 class WorkerPool(Executor):
