@@ -18,7 +18,10 @@ def visible(text: str, keep: str = "") -> str:
 
     Bytes that were not UTF-8 and travel as lone surrogates (PEP 383) become `\xNN`.
     """
-    if text.isascii() and text.isprintable():
+    rest = text
+    for char in keep:
+        rest = rest.replace(char, "")
+    if rest.isprintable():  # which nothing of the hidden categories is
         return text
     return "".join(c if c in keep else _shown(c) for c in text)
 
