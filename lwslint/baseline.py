@@ -127,6 +127,7 @@ def apply(outcome: Outcome, known: Baseline, reason: str, by: Silencer) -> Outco
         findings=tuple(kept),
         suppressed=(*outcome.suppressed, *silenced),
         gone=tuple(sorted(_gone(left, outcome, known, looked_at))),
+        compared=True,
     )
 
 

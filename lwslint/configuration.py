@@ -34,6 +34,7 @@ MOST_WILDCARDS = 4
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$(.*)`)?", re.DOTALL)
 _AT = re.compile(r" - (?:at|in) `(?:key in )?\$\.?(.*)`$", re.DOTALL)
+_ENUM = re.compile(r"Invalid enum value '(.*?)'", re.DOTALL)
 _NAME = r"^[A-Za-z_]\w*$"
 
 _Rules = Annotated[tuple[str, ...], Meta(description="Codes, beginnings of codes (LWS1) or names of rules.")]
@@ -188,6 +189,11 @@ def _explained(text: str) -> str:
         near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(keys)}"
         return f"unknown key {key}{f' in {at}' if at else ''}; {hint}"
+    if wrong := _ENUM.match(text):
+        at = _AT.search(text)
+        values = ", ".join(level.value for level in Level)
+        place = f"{at[1].partition('[')[0]}: " if at else ""
+        return f"{place}{wrong[1][:80]} is no level; there are {values}"
     found = _AT.search(text)
     where = f"{found[1]}: " if found and found[1] else ""
     return where + _AT.sub("", text)

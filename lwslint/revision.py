@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lwslint.errors import LwslintError
+from lwslint.report.escape import visible
 from lwslint.sources import Plan, Scope, SourceUnit, project_of
 
 MOST_FILES = 20_000
@@ -56,6 +57,15 @@ def _unit(path: Path, texts: Mapping[Path, bytes], plan: Plan) -> SourceUnit:
     return SourceUnit(path, near.directory, near.arguments, text, asked)
 
 
+def head(cwd: Path) -> str:
+    """The commit that is checked out, and whether tracked files differ from it; empty if git tells none."""
+    try:
+        repository = _Repository(project_of(cwd), "HEAD")
+        return repository.commit[:12] + (" with changes" if repository.is_changed() else "")
+    except LwslintError:
+        return ""
+
+
 class _Repository:
     """What git says of a repository, seen from a revision."""
 
@@ -65,18 +75,29 @@ class _Repository:
             raise LwslintError("--diff-base: this is no git repository")
         if revision.startswith("-"):
             raise LwslintError(f"--diff-base: {revision[:80]} is no revision")
-        commit = (
-            self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip().decode()
-        )
+        try:
+            said = self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        except LwslintError as error:
+            # git says "Needed a single revision", which helps nobody
+            name = visible(revision[:80])
+            raise LwslintError(
+                f"--diff-base: {name!r} is no commit here; in a shallow clone, fetch it first"
+            ) from error
+        commit = said.strip().decode()
         with contextlib.suppress(LwslintError):  # a shallow clone need not have it
             commit = self._git("merge-base", commit, "HEAD").strip().decode() or commit
-        self._commit = commit
+        self.commit = commit
+
+    def is_changed(self) -> bool:
+        """Whether any file that git tracks is not as the commit has it."""
+        words = ("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
+        return bool(self._git(*words, self.commit, "--"))
 
     def texts(self) -> tuple[dict[Path, bytes], set[Path]]:
         """The texts of all C files that have changed, by the path that they have now; which are no more."""
         words = iter(
             self._git(
-                "diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv", self._commit, "--"
+                "diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv", self.commit, "--"
             ).split(b"\0")
         )
         texts: dict[Path, bytes] = {}
@@ -92,7 +113,7 @@ class _Repository:
                 continue
             if len(texts) >= MOST_FILES:
                 raise LwslintError(f"--diff-base: more than {MOST_FILES} C files have changed")
-            text = self._git("cat-file", "blob", f"{self._commit}:{os.fsdecode(old)}")
+            text = self._git("cat-file", "blob", f"{self.commit}:{os.fsdecode(old)}")
             if kind == b"D" or path in self._added:  # in another folder its includes would mean other files
                 gone.add(was)
                 texts[was] = text

@@ -21,6 +21,7 @@ class CheckCommand(click.Command):
             split = args.index("--")
             ctx.meta["compiler"] = tuple(args[split + 1 :])
             args = args[:split]
+        ctx.meta["words"] = tuple(args)
         return super().parse_args(ctx, args)
 
 
@@ -84,6 +85,7 @@ _LEVEL = click.Choice([level.value for level in Level])
 @click.option("--no-cache", is_flag=True, help="Neither read nor write a cache.")
 @click.option("--no-pch", is_flag=True, help="Precompile no headers: slower, and the same findings.")
 @click.option("--color", type=_COLOR, default="auto", show_default=True)
+@click.option("--no-progress", is_flag=True, help="No progress bar on a terminal.")
 @click.option("-q", "--quiet", is_flag=True, help="No notes on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was decided: compile database, flags, release.")
 @click.pass_context
@@ -97,4 +99,4 @@ def check(ctx: click.Context, /, **values: Any) -> int:
             stack.enter_context(pool.started_ahead())
         from lwslint.cli.run import run
 
-        return run(CheckOptions(**values), ctx.meta.get("compiler"))
+        return run(CheckOptions(**values), ctx.meta.get("compiler"), ctx.meta.get("words", ()))

@@ -14,6 +14,7 @@ from lwslint import __version__
 from lwslint.cli.output import write
 from lwslint.errors import LwslintError
 from lwslint.report.escape import visible
+from lwslint.report.summary import count
 
 if TYPE_CHECKING:
     from lwslint.frontend.installed import Installed
@@ -88,6 +89,7 @@ def _program(paths: tuple[str, ...], build_dir: str | None) -> Iterator[Line]:
     """The compile database, and the headers and the library that the program is built with."""
     from lwslint.frontend import installed
     from lwslint.frontend.request import ReadRequest
+    from lwslint.frontend.shared_library import shared_libraries
     from lwslint.model.outcome import GapKind
     from lwslint.sources import Plan, plan, shown
 
@@ -107,10 +109,11 @@ def _program(paths: tuple[str, ...], build_dir: str | None) -> Iterator[Line]:
             "sources", f"{lost[0]}{more} cannot be read", "build first, or make the compile database anew"
         )
     elif planned.units:
-        yield Line("sources", f"{len(planned.units)} units")
+        yield Line("sources", count(len(planned.units), "unit"))
     units = [ReadRequest(str(one.path), str(one.directory), one.arguments) for one in planned.units]
     lists = list(installed.library_headers(units or [ReadRequest("", str(cwd), ())]))
     libraries = installed.libraries()
+    built = shared_libraries(folders_first=[str(Path(one.path).parent.parent) for one in libraries])
     for headers in lists:
         if not headers:
             cure = "install libwebsockets' headers, or name their folder with -I; else lwslint's own are used"
@@ -125,26 +128,40 @@ def _program(paths: tuple[str, ...], build_dir: str | None) -> Iterator[Line]:
             yield Line("header", f"{where}; behind it {second}", cure)
         else:
             yield Line("header", where)
-        yield from _against_library(first, libraries)
+        yield from _against_library(first, [*libraries[:1], *_linked(libraries, built)])
     releases = {headers[0].release for headers in lists if headers}
     if len(releases) > 1:
         cure = "give all units of the program the same -I for libwebsockets.h"
         yield Line("header", f"units are built with {' and '.join(sorted(releases))}", cure)
     for library in libraries:
         yield Line("library", f"{library.path}, libwebsockets {library.release or 'of an unknown release'}")
+    for one in built:
+        yield Line("shared library", f"{one.path}, libwebsockets {one.release or 'of an unknown release'}")
     if not libraries:
         yield Line("library", "pkg-config knows no libwebsockets")
 
 
+def _linked(packages: Sequence[Installed], built: Sequence[Installed]) -> list[Installed]:
+    """The shared library that a program is linked with: of the folder of the package that pkg-config takes.
+
+    Where pkg-config knows none, the first one; where its folder has none, nobody can tell.
+    """
+    if not packages:
+        return list(built[:1])
+    folder = Path(packages[0].path).parent.parent
+    return [one for one in built if Path(one.path).parent == folder][:1]
+
+
 def _against_library(header: Installed, libraries: Sequence[Installed]) -> Iterator[Line]:
-    """Whether the library that pkg-config would link is of the header's release."""
-    if not libraries or not header.release or not libraries[0].release:
-        return
-    library = libraries[0]
-    if _family(header.release) != _family(library.release):
-        text = f"header {header.release}, library {library.release} ({library.path})"
-        cure = "install both of one release, or point PKG_CONFIG_PATH and -I at one: structs differ in size"
-        yield Line("release", text, cure)
+    """Whether what is linked is of the header's release: what pkg-config says of it, and what is in it."""
+    for library in libraries:
+        if header.release and library.release and _family(header.release) != _family(library.release):
+            text = f"header {header.release}, library {library.release} ({library.path})"
+            cure = (
+                "install both of one release, or point PKG_CONFIG_PATH and -I at one: structs differ in size"
+            )
+            yield Line("release", text, cure)
+            return
 
 
 def _family(release: str) -> list[str]:

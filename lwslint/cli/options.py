@@ -45,5 +45,6 @@ class CheckOptions:
     no_cache: bool
     no_pch: bool
     color: str
+    no_progress: bool
     quiet: bool
     verbose: bool

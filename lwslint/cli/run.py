@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from lwslint.configuration import Configuration, Found, Policy, as_toml
 from lwslint.errors import LwslintError
 from lwslint.fixing import Fixed
 from lwslint.model.finding import Level
-from lwslint.model.outcome import Gap, GapKind, Outcome, Silencer
+from lwslint.model.outcome import Gap, GapKind, Origin, Outcome, Silencer
 from lwslint.report import FORMATS, ReportOptions, render, sarif
 from lwslint.report.escape import visible
 from lwslint.report.summary import count, sentences, statistics
@@ -26,10 +29,15 @@ from lwslint.sources import Flags, Plan, Stdin, plan, shown
 from lwslint.sources.flags import clean
 
 MAXIMUM_STDIN = 64 << 20  # bytes
+_LONGEST_COMMAND = 400
+_WITH_ORIGIN = frozenset({"html"})
 
 
-def run(options: CheckOptions, compiler: tuple[str, ...] | None) -> int:
-    """Does what the options ask; `compiler` is the compile command after `--`. Gives the exit status."""
+def run(options: CheckOptions, compiler: tuple[str, ...] | None, words: Sequence[str] = ()) -> int:
+    """Does what the options ask; `compiler` is the compile command after `--`, `words` what stood before it.
+
+    Gives the exit status.
+    """
     reports = _reports(options)
     check_writable(reports)
     found = _configuration(options)
@@ -47,7 +55,7 @@ def run(options: CheckOptions, compiler: tuple[str, ...] | None) -> int:
         say(f"note: {remark}" for remark in (*said, *planned.remarks))
     if options.show_settings or options.show_files:
         return _show(options, found, planned)
-    return _run(options, planned, reports, found)
+    return _run(options, planned, reports, found, words)
 
 
 def _configuration(options: CheckOptions) -> Found:
@@ -105,7 +113,9 @@ def _show(options: CheckOptions, found: Found, planned: Plan) -> int:
     return 0
 
 
-def _run(options: CheckOptions, planned: Plan, reports: list[Report], found: Found) -> int:
+def _run(
+    options: CheckOptions, planned: Plan, reports: list[Report], found: Found, words: Sequence[str]
+) -> int:
     """Runs the plan, writes the reports, and says on stderr what was not in sight."""
     known = registry.load()
     clock = Clock()
@@ -122,7 +132,7 @@ def _run(options: CheckOptions, planned: Plan, reports: list[Report], found: Fou
     policy = Policy(found, known, planned.cwd)
     planned = _with_failures(planned, known.failures)
     bases = _baselines(options)
-    with ProgressLine(sys.stderr, quiet=options.quiet) as progress:
+    with ProgressLine(sys.stderr, quiet=options.quiet or options.no_progress) as progress:
 
         def update(what: str, done: int, total: int) -> None:
             clock.update(what)
@@ -147,6 +157,10 @@ def _run(options: CheckOptions, planned: Plan, reports: list[Report], found: Fou
         else:
             outcome = without_known(planned)
             fixed = fixing.Fixed(outcome, outcome)
+    if any(report.format in _WITH_ORIGIN for report in reports):
+        origin = _origin(planned, words)
+        before, after = (msgspec.structs.replace(one, origin=origin) for one in (fixed.before, fixed.after))
+        fixed = replace(fixed, before=before, after=after)
     if options.diff:
         return _show_diff(options, fixed, reports)
     if options.fix:
@@ -161,6 +175,21 @@ def _run(options: CheckOptions, planned: Plan, reports: list[Report], found: Fou
         say(clock.lines())
     fail_on = None if options.exit_zero else Level(options.fail_on or "warning")
     return engine.exit_status(fixed.after, fail_on, strict=options.strict)
+
+
+def _origin(planned: Plan, words: Sequence[str]) -> Origin:
+    """What was typed, the commit that is checked, and what reads C."""
+    from lwslint.frontend.clang import library
+
+    with contextlib.suppress(LwslintError):
+        return Origin(_typed(words), revision.head(planned.cwd), f"libclang {library.version()[0]}")
+    return Origin(_typed(words), revision.head(planned.cwd))
+
+
+def _typed(words: Sequence[str]) -> str:
+    """A command line, cut where nobody would read on."""
+    line = visible(shlex.join(["lwslint", "check", *words]))
+    return line if len(line) <= _LONGEST_COMMAND else f"{line[:_LONGEST_COMMAND]}…"
 
 
 def _baselines(options: CheckOptions) -> list[tuple[baseline.Baseline, str, Silencer]]:

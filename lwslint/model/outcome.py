@@ -65,6 +65,11 @@ class Silencer(enum.StrEnum):
     BASELINE = "baseline"  # it was known before
     REVISION = "revision"  # the revision that is compared with has it as well
 
+    @property
+    def known(self) -> bool:
+        """Whether the finding is silenced for being no new one."""
+        return self in (Silencer.BASELINE, Silencer.REVISION)
+
 
 class Suppressed(msgspec.Struct, frozen=True):
     """A finding that is not reported, with the reason that is given, and what silenced it."""
@@ -81,6 +86,14 @@ class Gone(msgspec.Struct, frozen=True, order=True):
     rule: str
     function: str
     message: str = ""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an outcome comes from, for who reads a report later: what was typed, the commit, the parser."""
+
+    command: str = ""
+    commit: str = ""
+    parser: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -116,6 +129,9 @@ class Outcome(msgspec.Struct, frozen=True):
     """The files in which a finding would have been reported, by `Place.path`."""
     gone: tuple[Gone, ...] = ()
     irrelevant: int = 0
+    compared: bool = False
+    """Whether a baseline or a revision told what is new: then `findings` are."""
+    origin: Origin = Origin()
 
     @property
     def complete(self) -> bool:

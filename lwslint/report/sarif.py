@@ -127,18 +127,26 @@ class _Results:
         silenced = self._outcome.suppressed if with_suppressed else ()
         findings = [*self._outcome.findings, *(one.finding for one in silenced)]
         keys = content_keys(findings, self._sources)
-        merged: dict[tuple[str, str, int, bool], Object] = {}
+        merged: dict[tuple[str, str, int, Silencer | None], Object] = {}
         reasons: Sequence[Suppressed | None] = [*[None] * len(self._outcome.findings), *silenced]
         for finding, key, suppressed in zip(findings, keys, reasons, strict=True):
             place = self._primary(finding)
-            same = (finding.rule, place.path, place.line, suppressed is not None)
+            same = (finding.rule, place.path, place.line, suppressed.by if suppressed else None)
             if same in merged:
                 self._merge(merged[same], finding)
                 continue
             merged[same] = self._result(finding, place, key)
+            if state := self._baseline_state(suppressed):
+                merged[same]["baselineState"] = state
             if suppressed:
                 merged[same]["suppressions"] = [_suppression(suppressed)]
         return list(merged.values())
+
+    def _baseline_state(self, suppressed: Suppressed | None) -> str:
+        """Whether a result is new, where that was asked; of what a comment silences nobody asks."""
+        if not self._outcome.compared or (suppressed and not suppressed.by.known):
+            return ""
+        return "unchanged" if suppressed else "new"
 
     def _result(self, finding: Finding, place: Place, key: str) -> Object:
         location = self._location(place, finding.function)

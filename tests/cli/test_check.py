@@ -247,10 +247,11 @@ def test_colour(cli: Cli, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_same_input_gives_the_same_bytes(cli: Cli, files: Path) -> None:
     for format_ in ("text", "concise", "sarif", "html", "json"):
-        assert (
-            cli("--format", format_, "bad.c", "minor.c").out
-            == cli("--format", format_, "minor.c", "bad.c").out
+        one, other = (
+            re.sub(r'<code class="command">.*?</code>', "", cli("--format", format_, *paths).out)
+            for paths in (("bad.c", "minor.c"), ("minor.c", "bad.c"))
         )
+        assert one == other
 
 
 def test_a_rule_package_that_cannot_be_imported(

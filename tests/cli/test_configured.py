@@ -76,6 +76,8 @@ def test_exit_status(cli: Cli, files: Path) -> None:
         ('baseline = "missing.json"', "missing.json"),
         ('sources = ["missing"]', "missing: no such file"),
         ("ignroe = []", "did you mean ignore?"),
+        ('[levels]\nTEST101 = "err"', "levels: err is no level; there are note, warning, error"),
+        ('fail-on = "never"', "fail-on: never is no level"),
     ],
 )
 def test_what_cannot_be_is_one_line(cli: Cli, files: Path, text: str, message: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from lwslint import registry
 from lwslint.cli import main
 from lwslint.frontend import installed
+from lwslint.frontend.shared_library import shared_libraries
 from lwslint.lws.knowledge import Knowledge
 from lwslint.lws.messages import matching, messages
 
@@ -151,3 +152,51 @@ def test_a_broken_configuration_and_lost_sources(cli: Cli, tmp_path: Path) -> No
 def test_a_path_that_is_not_there(cli: Cli) -> None:
     ran = cli("doctor", "nowhere")
     assert ran.status == 2 and ran.err.count("\n") == 1
+
+
+def shared(folder: Path, text: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "libwebsockets.so.17").write_bytes(b"\x7fELF\0 4.9.9 \0" + text + b"\0" + b"1.2.11\0")
+    (folder / "libwebsockets.so").symlink_to("libwebsockets.so.17")
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        (b"4.1.6-", "4.1.6"),
+        (b"v4.3.2-unknown", "4.3.2"),
+        (b"2.4.2 joe@host.lan-v2.4.2-1-gabc", "2.4.2"),
+        (b"nothing", ""),
+        (b"4.1.6-\x004.2.0-", ""),
+    ],
+)
+def test_a_shared_library_tells_its_release(tmp_path: Path, text: bytes, release: str) -> None:
+    shared(tmp_path, text)
+    found = shared_libraries({"LD_LIBRARY_PATH": str(tmp_path)})
+    assert (found[0].path, found[0].release) == (str(tmp_path / "libwebsockets.so"), release)
+    assert str(tmp_path / "libwebsockets.so.17") not in [one.path for one in found]
+
+
+def test_the_library_itself_is_of_another_release_than_its_package_says(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    (tmp_path / "lib/pkgconfig").mkdir(parents=True)
+    (tmp_path / "lib/pkgconfig/libwebsockets.pc").write_text("Version: 4.3.2\n")
+    monkeypatch.setenv("PKG_CONFIG_PATH", str(tmp_path / "lib/pkgconfig"))
+    database(tmp_path, f"cc -I{header(tmp_path / 'lws', '4.3.2')} -c u0.c")
+    shared(tmp_path / "lib", b"4.3.3-")
+    assert cli("doctor").status == 0
+    (tmp_path / "lib/libwebsockets.so").unlink()
+    shared(tmp_path / "lib", b"4.1.6-")
+    ran = cli("doctor")
+    assert ran.status == 1
+    assert f"header 4.3.2, library 4.1.6 ({tmp_path}/lib/libwebsockets.so)" in ran.out
+
+
+def test_files_that_are_no_library_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "libwebsockets.so").write_bytes(b"")
+    (tmp_path / "libwebsockets.so.1").mkdir()
+    (tmp_path / "libwebsockets.so.2").symlink_to("gone")
+    found = shared_libraries({"LD_LIBRARY_PATH": str(tmp_path)})
+    assert [one.release for one in found[:3]] == ["", "", ""]

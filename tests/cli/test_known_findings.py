@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,6 +156,7 @@ def test_a_baseline_over_two_commits_of_a_history(cli: Cli, repository: Path) ->
 def test_no_such_revision(cli: Cli, repository: Path, revision: str) -> None:
     ran = cli(".", f"--diff-base={revision}")
     assert ran.status == 2 and "--diff-base" in ran.err and ran.err.count("\n") == 1
+    assert revision in ran.err
 
 
 def test_no_repository(cli: Cli, files: Path) -> None:
@@ -176,3 +178,28 @@ def test_a_hostile_baseline_knows_nothing_and_does_no_harm(cli: Cli, files: Path
     ran = cli("--format", "concise", ".", "--baseline", "known.json")
     assert ran.status == 1 and len(ran.out.splitlines()) == 2
     assert "\x1b" not in ran.err and "\0" not in ran.err
+
+
+def test_sarif_says_what_is_new(cli: Cli, repository: Path) -> None:
+    def states(*words: str) -> list[str | None]:
+        (run,) = json.loads(cli(".", "--format", "sarif", *words).out)["runs"]
+        return [result.get("baselineState") for result in run["results"]]
+
+    assert set(states()) == {None}
+    cli(".", "--write-baseline", "known.json")
+    (repository / "good.c").write_text("int BUG;\n")
+    for known in (("--baseline", "known.json"), ("--diff-base", "HEAD")):
+        assert states(*known) == ["new"]
+        assert states(*known, "--show-suppressed") == ["new", "unchanged", "unchanged"]
+
+
+def test_the_html_report_tells_where_it_comes_from(cli: Cli, repository: Path) -> None:
+    commit = subprocess.run(
+        ["git", "-C", str(repository), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout[:12]
+    text = cli(".", "--report", "html=<x>.html").out and (repository / "<x>.html").read_text()
+    assert "lwslint check . --report &#39;html=&lt;x&gt;.html&#39;" in text
+    assert f"commit <code>{commit}</code>" in text
+    assert re.search(r"<span>libclang \d", text)
+    (repository / "bad.c").write_text("int BUG;\n\n")
+    assert f"<code>{commit} with changes</code>" in cli(".", "--format", "html").out

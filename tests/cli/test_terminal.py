@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 
+import click
 import pytest
 
 from lwslint.cli import terminal
+from lwslint.cli.check import check
 from lwslint.cli.terminal import ProgressLine
 
 
@@ -42,3 +44,7 @@ def test_nothing_is_shown_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) ->
     assert drawn(Terminal(), quiet=True) == ""
     monkeypatch.setenv("TERM", "dumb")
     assert drawn(Terminal()) == ""
+
+
+def test_there_is_a_switch_against_it() -> None:
+    assert "--no-progress" in check.get_help(click.Context(check))

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lwslint.model.outcome import Outcome
+from lwslint.model.outcome import Outcome, Silencer, Suppressed
 from lwslint.report import ReportOptions, render
 
 if os.environ.get("LWSLINT_REQUIRE_BROWSER"):
@@ -138,6 +138,21 @@ def test_filters_are_kept_in_the_address(open_report: Open, story: Outcome) -> N
     assert again.locator("#rule").input_value() == "LWS101"
     assert again.locator("#q").input_value() == "keeps its fields"
     assert again.locator(".found > li:visible").count() == 1
+
+
+def test_what_is_known_can_be_left_out(open_report: Open, story: Outcome) -> None:
+    known = Suppressed(story.findings[0], "in the baseline", Silencer.BASELINE)
+    outcome = msgspec.structs.replace(story, findings=story.findings[1:], suppressed=(known,), compared=True)
+    page = open_report(outcome)
+    assert page.locator(".found > li:visible").count() == 2
+    assert axe.Axe().run(page).violations_count == 0
+    page.locator(".chip", has_text="known").click()
+    assert page.locator(".found > li:visible").count() == 1
+    again = open_report(outcome, page.evaluate("location.hash"))
+    assert again.locator(".found > li:visible").count() == 1
+    again.locator(".chip", has_text="new").click()
+    assert again.locator(".nothing").is_visible()
+    assert open_report(story).locator(".chip.news").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

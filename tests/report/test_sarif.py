@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from lwslint.model.finding import Finding, Level, Precision
-from lwslint.model.outcome import Gap, GapKind, Outcome, RuleInfo
+from lwslint.model.outcome import Gap, GapKind, Outcome, RuleInfo, Silencer, Suppressed
 from lwslint.model.place import Place
 from lwslint.report import ReportOptions, render, sarif
 from lwslint.report.fingerprint import line_hashes
@@ -170,3 +170,12 @@ def test_texts_of_rules_keep_to_github_s_lengths(clean: Outcome) -> None:
 
 def test_a_message_cannot_hold_a_link(hostile: Outcome) -> None:
     assert all("](" not in result["message"]["text"] for result in run_of(hostile)["results"])
+
+
+def test_what_is_new_is_told_where_it_was_asked(story: Outcome) -> None:
+    known = Suppressed(story.findings[0], "in the baseline", Silencer.BASELINE)
+    compared = msgspec.structs.replace(
+        story, findings=story.findings[1:], suppressed=(*story.suppressed, known), compared=True
+    )
+    states = [result.get("baselineState") for result in run_of(compared)["results"]]
+    assert states == ["new", None, "unchanged"]

@@ -9,7 +9,7 @@ import msgspec
 from markupsafe import Markup
 
 from lwslint.model.finding import Finding, Level, Mend, Step
-from lwslint.model.outcome import Gap, Outcome, RuleInfo, Suppressed
+from lwslint.model.outcome import Gap, Origin, Outcome, RuleInfo, Suppressed
 from lwslint.model.place import Place
 from lwslint.report.columns import characters, shown, utf16_length
 from lwslint.report.encode import encode
@@ -47,7 +47,10 @@ class StepView(msgspec.Struct, frozen=True):
 
 
 class FindingView(msgspec.Struct, frozen=True):
-    """A finding as the page shows it; `key` is its anchor, the same in every run that finds it."""
+    """A finding as the page shows it; `key` is its anchor, the same in every run that finds it.
+
+    `known` says why it is not new, where that is so.
+    """
 
     key: str
     level: str
@@ -67,6 +70,7 @@ class FindingView(msgspec.Struct, frozen=True):
     mend: str
     safe: bool
     diff: tuple[Hunk, ...]
+    known: str
 
 
 class SuppressedView(msgspec.Struct, frozen=True):
@@ -94,6 +98,7 @@ class Page(msgspec.Struct, frozen=True):
     """The whole report."""
 
     version: str
+    origin: Origin
     verdict: str
     state: str
     completeness: str
@@ -103,6 +108,7 @@ class Page(msgspec.Struct, frozen=True):
     findings: tuple[FindingView, ...]
     suppressed: tuple[SuppressedView, ...]
     levels: tuple[tuple[str, int], ...]
+    news: tuple[tuple[str, int], ...]
     rule_counts: tuple[tuple[str, str, int], ...]
     file_counts: tuple[tuple[str, int], ...]
     rules: tuple[RuleCard, ...]
@@ -112,15 +118,18 @@ class Page(msgspec.Struct, frozen=True):
 def build(outcome: Outcome, options: ReportOptions) -> Page:
     """Everything that the template needs, in the order in which it is shown."""
     views = _Views(outcome)
-    findings = views.findings(outcome.findings)
-    hidden = outcome.suppressed if options.show_suppressed else ()
+    silent = outcome.suppressed if options.show_suppressed else ()
+    hidden = tuple(one for one in silent if not one.by.known)
+    findings = views.findings(outcome.findings, tuple(one for one in silent if one.by.known))
     gaps = gaps_first(outcome)
-    levels = Counter(finding.level for finding in outcome.findings)
-    codes = Counter(finding.rule for finding in outcome.findings)
+    levels = Counter(Level(finding.level) for finding in findings)
+    codes = Counter(finding.rule for finding in findings)
+    known = sum(bool(finding.known) for finding in findings)
     return Page(
         version=outcome.version,
+        origin=msgspec.structs.replace(outcome.origin, command=visible(outcome.origin.command)),
         verdict=verdict(outcome),
-        state="flawed" if findings else "clean" if outcome.complete else "unknown",
+        state="flawed" if outcome.findings else "clean" if outcome.complete else "unknown",
         completeness=completeness(outcome),
         coverage=tuple(visible(part).rstrip(".") for part in (*coverage(outcome), *_not_reported(outcome))),
         gaps=tuple(views.gap(gap) for gap in gaps[:_MOST_GAPS]),
@@ -128,6 +137,7 @@ def build(outcome: Outcome, options: ReportOptions) -> Page:
         findings=findings,
         suppressed=tuple(views.suppressed(one) for one in hidden),
         levels=tuple((level.value, levels[level]) for level in reversed(Level) if levels[level]),
+        news=(("new", len(findings) - known), ("known", known)) if known else (),
         rule_counts=tuple((code, views.name(code), number) for code, number in sorted(codes.items())),
         file_counts=tuple(sorted(Counter(finding.file for finding in findings).items())),
         rules=tuple(_card(rule, codes[rule.code]) for rule in outcome.rules),
@@ -153,9 +163,14 @@ class _Views:
     def name(self, code: str) -> str:
         return self._names.get(code, "")
 
-    def findings(self, findings: Sequence[Finding]) -> tuple[FindingView, ...]:
-        keys = content_keys(findings, self._sources)
-        return tuple(self._finding(finding, key) for finding, key in zip(findings, keys, strict=True))
+    def findings(
+        self, findings: Sequence[Finding], known: Sequence[Suppressed] = ()
+    ) -> tuple[FindingView, ...]:
+        """Views of findings, and behind them of those that are no new ones."""
+        reasons = [*[""] * len(findings), *(visible(one.reason) for one in known)]
+        every = [*findings, *(one.finding for one in known)]
+        keys = content_keys(every, self._sources)
+        return tuple(self._finding(*one) for one in zip(every, keys, reasons, strict=True))
 
     def suppressed(self, one: Suppressed) -> SuppressedView:
         where = self._where(one.finding.place)
@@ -172,7 +187,7 @@ class _Views:
         # ASCII JSON without these three cannot end a script element or open a comment in one.
         return Markup(data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
-    def _finding(self, finding: Finding, key: str) -> FindingView:
+    def _finding(self, finding: Finding, key: str, known: str) -> FindingView:
         steps = finding.steps or (Step(finding.place, finding.message, function=finding.function),)
         return FindingView(
             key=f"f{key[:12]}",
@@ -193,6 +208,7 @@ class _Views:
             mend=finding.mend.text if finding.mend else "",
             safe=finding.mend is not None and finding.mend.safe,
             diff=tuple(self._diff(finding.mend)) if finding.mend else (),
+            known=known,
         )
 
     def _steps(self, steps: Sequence[Step]) -> Iterable[StepView]:

@@ -25,7 +25,8 @@
   const files = JSON.parse($("data").textContent).files;
   const nothing = document.querySelector(".nothing");
   const form = document.querySelector(".filters");
-  const chips = [...form.querySelectorAll(".chip")];
+  const chips = [...form.querySelectorAll(".chip[data-level]")];
+  const news = [...form.querySelectorAll(".chip[data-news]")]; // new or known, where there is a baseline
   const order = new Map(articles.map((article, index) => [article.id, index]));
   const haystacks = items.map(() => null);
   let shown = items.map((_, index) => index);
@@ -282,15 +283,20 @@
     return (haystacks[index] ??= (items[index].textContent + " " + articles[index].textContent).toLowerCase());
   }
 
+  const pressed = (chip) => chip.ariaPressed === "true";
+  const word = (chip) => chip.dataset.level || chip.dataset.news;
+
   function filter() {
     const words = $("q").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const levels = new Set(chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.dataset.level));
+    const levels = new Set(chips.filter(pressed).map((chip) => chip.dataset.level));
+    const states = new Set(news.filter(pressed).map((chip) => chip.dataset.news));
     const [rule, file] = [$("rule").value, $("file").value];
     shown = [];
     items.forEach((item, index) => {
       const data = item.dataset;
       const fits =
         levels.has(data.level) &&
+        (!news.length || states.has(data.news)) &&
         (!rule || data.rule === rule) &&
         (!file || data.file === file) &&
         words.every((word) => haystack(index).includes(word));
@@ -312,7 +318,7 @@
 
   function tell() {
     if (!settled) return;
-    const off = chips.filter((chip) => chip.ariaPressed === "false").map((chip) => chip.dataset.level);
+    const off = [...chips, ...news].filter((chip) => !pressed(chip)).map(word);
     const state = { q: $("q").value, rule: $("rule").value, file: $("file").value, hide: off.join(","), step: step || "" };
     const parts = Object.entries(state).filter(([, value]) => value !== "");
     const fields = parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
@@ -340,7 +346,7 @@
       $("rule").value = state.rule || "";
       $("file").value = state.file || "";
       const off = (state.hide || "").split(",");
-      for (const chip of chips) chip.ariaPressed = String(!off.includes(chip.dataset.level));
+      for (const chip of [...chips, ...news]) chip.ariaPressed = String(!off.includes(word(chip)));
     }
     filter();
     const index = order.get(id);
@@ -387,9 +393,9 @@
   $("close").onclick = () => help.close();
   form.onsubmit = (event) => event.preventDefault();
   form.oninput = () => ((settled = true), filter(), tell());
-  for (const chip of chips)
+  for (const chip of [...chips, ...news])
     chip.onclick = () => {
-      chip.ariaPressed = String(chip.ariaPressed !== "true");
+      chip.ariaPressed = String(!pressed(chip));
       settled = true;
       filter();
       tell();
