@@ -5,6 +5,7 @@ Exit status: 0 clean, 1 findings, 2 the job could not be done, 130 interrupted.
 
 from __future__ import annotations
 
+import difflib
 import gc
 import importlib
 import os
@@ -15,6 +16,7 @@ import click
 from lwslint import __version__
 from lwslint.cli.terminal import say
 from lwslint.errors import LwslintError
+from lwslint.report.escape import visible
 
 COMMANDS = {
     "check": "lwslint.cli.check",
@@ -61,6 +63,13 @@ class LateGroup(click.Group):
         first = next((index for index, word in enumerate(args) if not self._is_switch(ctx, word)), 0)
         if args and args[first] in COMMANDS:
             return [args[first], *args[:first], *args[first + 1 :]]
+        if args and _is_bare(args[first]):
+            near = difflib.get_close_matches(args[first], COMMANDS, n=1, cutoff=0.75)
+            if near:
+                word = visible(args[first])
+                raise click.UsageError(
+                    f"{word}: no such file and no such command; did you mean {near[0]}?", ctx
+                )
         return [DEFAULT, *args]
 
     def _is_switch(self, ctx: click.Context, word: str) -> bool:
@@ -70,6 +79,11 @@ class LateGroup(click.Group):
         command = self.get_command(ctx, DEFAULT)
         parameters = command.params if command else []
         return any(isinstance(one, click.Option) and one.is_flag and word in one.opts for one in parameters)
+
+
+def _is_bare(word: str) -> bool:
+    """Whether a word may have been meant as a command: no option, no path, nothing that is there."""
+    return word.isalpha() and not os.path.lexists(word)
 
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:

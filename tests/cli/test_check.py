@@ -111,6 +111,8 @@ def test_a_file_that_is_not_utf8(cli: Cli, files: Path) -> None:
     ("words", "message"),
     [
         (["missing.c"], "missing.c: no such file"),
+        (["chekc", "good.c"], "did you mean check?"),
+        (["docter"], "did you mean doctor?"),
         (["empty"], "empty: no C file there"),
         (["x.c"], "x.c: no C file there"),
         ([], "no PATH given"),

@@ -187,6 +187,18 @@ def test_hostile_text_stays_text(open_report: Open, hostile: Outcome) -> None:
     assert page.evaluate("[...document.links].every(a => ['file:', 'https:'].includes(a.protocol))")
 
 
+def test_remarks_in_the_code_are_not_cut_off(open_report: Open, story: Outcome) -> None:
+    for width in (1000, 1280, 1600):
+        page = open_report(story, viewport={"width": width, "height": 900})
+        cut = page.evaluate(
+            """[...document.querySelectorAll("article:not([hidden]) .remark .said")].filter((one) => {
+                const right = (node) => node.getBoundingClientRect().right;
+                return right(one) > right(one.closest(".rows"));
+            }).length"""
+        )
+        assert cut == 0
+
+
 def test_five_thousand_findings_do_not_stall_it(open_report: Open, story: Outcome) -> None:
     outcome = many(story, 5_000)
     start = time.monotonic()
