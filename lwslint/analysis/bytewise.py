@@ -32,7 +32,11 @@ class Bytewise:
 
     def writes(self, cell: Cell, found: LocationClass) -> bool:
         """Whether bytes of what stands in a cell, of the class `found`, or of its object are written."""
-        return found in self._objects or ("v", cell.object) in self._objects or cell.object in self._blocks
+        return (
+            found in self._objects
+            or ("v", cell.object) in self._objects
+            or cell.object.partition("@")[0] in self._blocks
+        )
 
     def _seed(self) -> None:
         for site in self._program.sites():

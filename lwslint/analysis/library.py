@@ -52,6 +52,9 @@ from lwslint.model.finding import StepKind
 if TYPE_CHECKING:
     from lwslint.analysis.explore import Explorer
 
+_UNTYPED = frozenset({"", "void", "char", "unsigned char"})
+"""What `_allocated` takes from a pointer to memory that has no type of its own yet."""
+
 
 class Library:
     """Carries out assignments, declarations and calls of functions that are out of sight."""
@@ -109,7 +112,10 @@ class Library:
                 found = UNKNOWN
             self._fill(state, cell, site, statement.operator, self._resolved(site, statement, found), events)
         if self._objects.tracked(cell):
-            self._store(state, cell, found, Moment(site, node, state, tuple(events)))
+            source = None
+            if isinstance(statement.value, ir.Load):
+                source = self._evaluator.cell(state, function, statement.value.location)
+            self._store(state, cell, found, Moment(site, node, state, tuple(events)), source)
 
     def _is_computed(self, state: State, function: Function, value: ir.Value) -> bool:
         """Whether all that a computation reads is followed, so that its result is what it seems."""
@@ -151,15 +157,39 @@ class Library:
             self.copy(state, kept, source, site, [])
         return Marked(Pointer(kept))
 
-    def _store(self, state: State, cell: Cell, value: Marked, moment: Moment | None) -> None:
+    def _store(
+        self, state: State, cell: Cell, value: Marked, moment: Moment | None, source: Cell | None = None
+    ) -> None:
         if "*" in cell.path:
             self._scatter(state, value.value)
             moment = None
         before = state.memory.get(cell)
-        stored = self._objects.distinct(cell, value.value)
+        stored = self._objects.distinct(cell, self._typed(state, cell, value.value, source))
         state.write(cell, stored, max(value.mark, current_mark(state)))
         if moment is not None and before is not None and before.value != value.value:
             self._overwritten(state, before.value, moment)
+
+    def _typed(self, state: State, into: Cell, value: Value, source: Cell | None) -> Value:
+        """A block that an allocator of the program made gets its type where a pointer that has one takes it.
+
+        It is named by its type too from then on: one allocator makes blocks of many types. Other pointers
+        that are left from before may be to an earlier block of that allocator, but not the one it comes from.
+        """
+        if not isinstance(value, Pointer) or value.cell.path or not value.cell.object.startswith("heap:"):
+            return value
+        type_ = spelling.pointee(self._objects.type_of(into))
+        if not spelling.is_record(type_) or self._objects.heap_types[value.cell.object] not in _UNTYPED:
+            return value
+        typed = Pointer(Cell(f"{value.cell.object}@{type_}"))
+        self._objects.allocate(typed.cell.object, type_)
+        state.clear(typed.cell, state.base_of(value.cell))
+        maker = int(value.cell.object.removeprefix("heap:").partition(".")[0])
+        for cell, known in state.memory.items():
+            if known.value == value:
+                variable = self._program.variables.get(cell.object)
+                same = cell == source or (variable is not None and variable.owner == maker)
+                state.memory[cell] = Marked(typed if same else Sort.NONZERO, known.mark)
+        return typed
 
     def _overwritten(self, state: State, value: Value, moment: Moment) -> None:
         if not self._slice.loses or state.guessed:

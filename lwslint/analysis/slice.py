@@ -21,6 +21,9 @@ from lwslint.analysis.pointers import FunctionPointers, named_functions
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.lws.effects import Effects, Role
 
+_UNTYPED = frozenset({"void", "char", "unsigned char"})
+"""What a pointer to memory of no type of its own points at."""
+
 
 class Index:
     """Where each class of locations is written and whose address is taken (`exposed`); who calls whom."""
@@ -594,8 +597,17 @@ class Slice:
         return self._any_touches(site.function, call, concerned) or (
             effects.zeroes is not None
             and effects.zeroes < len(call.arguments)
-            and self._shares_bytes(site.function, call.arguments[effects.zeroes])
+            and (
+                self._shares_bytes(site.function, call.arguments[effects.zeroes])
+                or self._is_untyped(site.function, call.arguments[effects.zeroes])
+            )
         )
+
+    def _is_untyped(self, function: Function, value: ir.Value) -> bool:
+        """Whether a value is a variable that points at bytes: an allocator's block, before it gets a type."""
+        if not isinstance(value, ir.Load) or value.location.path:
+            return False
+        return spelling.bare(spelling.pointee(self._program.value_type(function, value))) in _UNTYPED
 
     def _shares_bytes(self, function: Function, value: ir.Value) -> bool:
         """Whether a value points into a member of a union that has one of the cluster in the same place."""

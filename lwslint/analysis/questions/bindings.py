@@ -57,8 +57,11 @@ class Binding(NamedTuple):
 
     @property
     def bound(self) -> tuple[Entry, ...]:
-        """The protocols that may get its events: the one named, else the first of each table."""
-        return (self.entry,) if self.entry is not None else tuple(table.entries[0] for table in self.tables)
+        """The protocols that may get its events: those named so, else the first of each table."""
+        if self.entry is None:
+            return tuple(table.entries[0] for table in self.tables)
+        named = (table.named(self.name) for table in self.tables)
+        return tuple(dict.fromkeys(entry for entry in named if entry is not None))
 
 
 class Table(NamedTuple):

@@ -264,7 +264,7 @@ def _copied(program: Program, oracle: Oracle, site: Site) -> tuple[str, str] | N
 
 def _allocated(program: Program, name: str) -> Allocated | None:
     """The allocation that a heap block is named after, if its type tells that it is made for one object."""
-    function, block, index = map(int, name.removeprefix(_HEAP).split("."))
+    function, block, index = map(int, name.removeprefix(_HEAP).partition("@")[0].split("."))
     site = program.site(program.functions[function], block, index)
     call = site.statement
     if not isinstance(call, ir.Call) or call.result is None or not call.spans:
