@@ -9,7 +9,7 @@ short one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling
@@ -43,7 +43,7 @@ from lwslint.analysis.graph import Event, Exit, Instance, Node, Return
 from lwslint.analysis.library import Library, current_mark, settle
 from lwslint.analysis.objects import Objects
 from lwslint.analysis.observe import Death, Moment, Observations
-from lwslint.analysis.program import Function, Program, Site
+from lwslint.analysis.program import Function, Program, Site, Variable
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_parameter
 from lwslint.analysis.slice import FunctionSlice, Slice
 from lwslint.lws.effects import Role
@@ -118,19 +118,16 @@ class Explorer:
         return state
 
     def _initialise(self, state: State, key: str, unit: int, assign: ir.Assign) -> None:
-        if isinstance(assign.value, ir.Zero):
-            return
-        path: list[str | int] = []
-        for step in assign.target.path:
-            if isinstance(step, ir.Field):
-                path.append(step.name)
-            elif isinstance(step, ir.Index) and step.at is not None:
-                path.append(step.at)
-            else:
-                return
-        if self.program.classify_global(unit, assign.target) not in self.slice.tracked:
-            return
-        state.memory[Cell(key, tuple(path))] = Marked(self._constant(unit, assign.value))
+        path = _static_path(assign)
+        if path is not None and self.program.classify_global(unit, assign.target) in self.slice.tracked:
+            state.memory[Cell(key, path)] = Marked(self._constant(unit, assign.value))
+
+    def initial_values(self, variable: Variable) -> Iterator[tuple[tuple[str | int, ...], Value]]:
+        """What the initialiser of something static gives, by the path of each member that it names."""
+        for assign in variable.initialiser:
+            path = _static_path(assign)
+            if path is not None:
+                yield path, self._constant(variable.unit, assign.value)
 
     def _constant(self, unit: int, value: ir.Value) -> Value:
         if isinstance(value, ir.Const):
@@ -843,3 +840,16 @@ def _coarse(value: Value) -> Value:
     if isinstance(value, Range) and value.low is not None and value.low > 1:
         return Range(2, None)
     return value
+
+
+def _static_path(assign: ir.Assign) -> tuple[str | int, ...] | None:
+    """The path of a member that an initialiser gives a value; None for zero, or an element not told."""
+    path: list[str | int] = []
+    for step in assign.target.path:
+        if isinstance(step, ir.Field):
+            path.append(step.name)
+        elif isinstance(step, ir.Index) and step.at is not None:
+            path.append(step.at)
+        else:
+            return None
+    return None if isinstance(assign.value, ir.Zero) else tuple(path)

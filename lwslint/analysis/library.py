@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lwslint import ir
@@ -361,9 +362,18 @@ class Library:
         for (holder, field), fact in state.facts.items():
             if holder.object == cell.object and holder.path[:depth] == cell.path:
                 for site in fact.since:
-                    if isinstance(site.statement, ir.Assign) and not site.statement.initial:
+                    if self._sets_field(site):
                         lost = Lost(holder, field, site, wiped)
                         self._seen.lost.setdefault((site.key, wiped.key, field), lost)
+
+    def _sets_field(self, site: Site) -> bool:
+        """Whether a statement that filled a field set just that, and is not a copy or an initialiser."""
+        assign = site.statement
+        return (
+            isinstance(assign, ir.Assign)
+            and not assign.initial
+            and not spelling.is_record(self._program.type_of(site.function, assign.target))
+        )
 
     def _drop(self, info: Cell, field: str, known: Fact, wiped: Site) -> None:
         """What was put into a field by `|=` since the last create is thrown away by `=`."""
@@ -405,7 +415,23 @@ class Library:
         self._reset(state, into, state.base_of(source), site, site.statement.span, events)
         state.memory.update(memory)
         state.base.update(bases)
+        for field, value in self._initial(state, source, moved):
+            facts.setdefault(field, Fact((), (site,), False, False, (value,)))
         state.facts.update(facts)
+
+    def _initial(
+        self, state: State, source: Cell, moved: Callable[[Cell], Cell]
+    ) -> Iterator[tuple[tuple[Cell, str], Value]]:
+        """The fields that the initialiser of a template gave: a copy of it has them as if it had set them."""
+        variable = self._program.variables.get(source.object)
+        if variable is None or not variable.static or state.base_of(source) is not Base.ZERO:
+            return
+        depth = len(source.path)
+        for path, value in self._explorer.initial_values(variable):
+            if all(own in (step, "*") for own, step in zip(source.path, path[:depth], strict=False)):
+                found = self._info(moved(Cell(source.object, path))) if len(path) > depth else None
+                if found is not None:  # of many elements each may have another
+                    yield found, Sort.UNKNOWN if "*" in source.path else value
 
     # Calls
 

@@ -605,7 +605,7 @@ class Slice:
 
     def _is_untyped(self, function: Function, value: ir.Value) -> bool:
         """Whether a value is a variable that points at bytes: an allocator's block, before it gets a type."""
-        if not isinstance(value, ir.Load) or value.location.path:
+        if not isinstance(value, ir.Load) or any(not isinstance(s, ir.Deref) for s in value.location.path):
             return False
         return spelling.bare(spelling.pointee(self._program.value_type(function, value))) in _UNTYPED
 

@@ -150,6 +150,14 @@ def test_container_of(container: str) -> None:
     assert "%q[*].a = 1" in lines
 
 
+def test_size_behind_a_member_is_no_container() -> None:
+    lines = body(
+        "struct s { int a; char text[8]; }; void g(unsigned long);\n"
+        "void f(void) { g(sizeof(struct s) - __builtin_offsetof(struct s, text)); }"
+    )
+    assert not any("container(" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("call", "expected"),
     [

@@ -14,12 +14,15 @@ class Containers(Locations):
 
     def _container(self, left: Node, right: Node) -> ir.Value | None:
         """`(char *)pointer - offsetof(type, member)`, the heart of every container_of."""
-        member = unwrapped(right)
-        names = self._offset_of(member) or self._null_member(member)
+        offset = unwrapped(right)
+        names = self._offset_of(offset) or self._null_member(offset)
         if names is None:
             return None
         type_name, path = names
-        return ir.Container(self.value(left), type_name, path)
+        member = self.value(left)
+        if isinstance(member, ir.SizeOf | ir.Const):  # how far it is from a member to the end
+            return None
+        return ir.Container(member, type_name, path)
 
     def _offset_of(self, node: Node) -> tuple[str, str] | None:
         references = [child for child in node.children if child.kind == kinds.MEMBER_REF]
