@@ -31,8 +31,12 @@ def integer(text: bytes) -> int | None:
 
 def string(literal: bytes) -> str:
     """The contents of a string literal, adjacent pieces joined; bytes that are no UTF-8 become U+FFFD."""
-    pieces = [_ESCAPE.sub(_unescape, piece) for piece in _PIECE.findall(literal)]
-    return b"".join(pieces).decode("utf-8", "replace")
+    return octets(literal).decode("utf-8", "replace")
+
+
+def octets(literal: bytes) -> bytes:
+    """The bytes of a string literal, adjacent pieces joined, without the zero at the end."""
+    return b"".join(_ESCAPE.sub(_unescape, piece) for piece in _PIECE.findall(literal))
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

@@ -28,9 +28,8 @@ class Containers(Locations):
         references = [child for child in node.children if child.kind == kinds.MEMBER_REF]
         if node.kind != kinds.UNEXPOSED_EXPR or not references:
             return None
-        library = self.symbols.library
-        field = library.clang_getCursorReferenced(references[0].cursor)
-        owner = self.types.of(library.clang_getCursorSemanticParent(field))
+        field = self.symbols.declaration(references[0].cursor)
+        owner = self.types.of(self.symbols.record_of(field))
         self.symbols.use_type(owner)
         names = [self.symbols.name(reference.cursor) for reference in references]
         return owner.name, ".".join(name for name in names if name and "(" not in name)

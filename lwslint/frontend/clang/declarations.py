@@ -11,7 +11,7 @@ from lwslint.frontend.clang.initialisers import Initialiser
 from lwslint.frontend.clang.library import Cursor
 from lwslint.frontend.clang.symbols import Symbols, Variable
 from lwslint.frontend.clang.tables import Tables
-from lwslint.frontend.clang.tree import Node, key
+from lwslint.frontend.clang.tree import Node
 from lwslint.frontend.clang.types import TypeInfo
 
 
@@ -28,10 +28,10 @@ class Declarations(Tables):
                 self._variable(child)
 
     def _variable(self, node: Node) -> None:
-        storage = self.symbols.library.clang_Cursor_getStorageClass(node.cursor)
+        storage = self.symbols.storage(node.cursor)
         if storage == kinds.STORAGE_EXTERN:
             self.symbols.declare(node.cursor, self.symbols.file_variable(node.cursor))
-        elif storage == kinds.STORAGE_STATIC or self.symbols.library.clang_getCursorTLSKind(node.cursor):
+        elif storage == kinds.STORAGE_STATIC or self.symbols.is_thread_local(node.cursor):
             self._static(node)
         else:
             self._automatic(node)
@@ -108,9 +108,5 @@ def _element(node: Node) -> Node | None:
 
 
 def initialiser(expressions: Expressions, node: Node) -> Node | None:
-    """The initialiser of a variable's declaration, told from the sizes of its type."""
-    if not node.children:
-        return None
-    found: Cursor = expressions.symbols.library.clang_Cursor_getVarDeclInitializer(node.cursor)
-    wanted = key(found)
-    return next((child for child in reversed(node.children) if wanted and key(child.cursor) == wanted), None)
+    """The initialiser of a variable's declaration."""
+    return expressions.symbols.initialiser(node)

@@ -31,8 +31,10 @@ class Files:
         return self._numbers[path]
 
     def _is_foreign(self, path: str, location: Location) -> bool:
-        if load().clang_Location_isInSystemHeader(location):
-            return True
+        return bool(load().clang_Location_isInSystemHeader(location)) or self.is_foreign_path(path)
+
+    def is_foreign_path(self, path: str) -> bool:
+        """Whether a file is the system's or the library's own by its place."""
         if path.startswith(_FOREIGN):
             return True
         return bool(self._library) and self._is_of_library(path)

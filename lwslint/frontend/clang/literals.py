@@ -7,7 +7,6 @@ import re
 from lwslint import ir
 from lwslint.frontend.clang import constants
 from lwslint.frontend.clang.frame import UNKNOWN, Frame, unwrapped
-from lwslint.frontend.clang.library import text
 from lwslint.frontend.clang.tree import Node
 
 _OPERAND = re.compile(rb"(?:sizeof|_Alignof|alignof|__alignof__|__alignof)\s*(.*)\Z", re.DOTALL)
@@ -29,7 +28,7 @@ class Literals(Frame):
         return ir.Const(0, "nullptr")
 
     def _string(self, node: Node) -> ir.Value:
-        spelling = text(self.symbols.library.clang_getCursorSpelling(node.cursor))
+        spelling = self.symbols.name(node.cursor)
         return ir.Text(constants.string(spelling.encode("utf-8", "surrogateescape")))
 
     def _scalar_list(self, node: Node) -> ir.Value:

@@ -57,6 +57,8 @@ class Loops(Jumps):
 
     def _for_parts(self, node: Node) -> tuple[Node | None, Node | None, Node | None]:
         """Start, condition and step of a `for`: clang leaves out without a trace what is not written."""
+        if node.parts is not None:
+            return node.parts
         parts = node.children[:-1]
         if len(parts) == 3:
             return parts[0], parts[1], parts[2]

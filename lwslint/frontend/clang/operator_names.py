@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.literals import Literals
 from lwslint.frontend.clang.tree import Node
 
@@ -12,12 +11,8 @@ class OperatorNames(Literals):
 
     def _operator(self, node: Node) -> str:
         """The operator of a unary or binary node; empty where nobody can tell."""
-        unary = node.kind == kinds.UNARY
-        name = "clang_getCursorUnaryOperatorKind" if unary else "clang_getCursorBinaryOperatorKind"
-        ask = getattr(self.symbols.library, name, None)
-        if ask is None:
-            return self._written_operator(node)
-        return (kinds.UNARY_OPERATORS if unary else kinds.BINARY_OPERATORS).get(ask(node.cursor), "")
+        operator = self.symbols.operator(node.cursor)
+        return self._written_operator(node) if operator is None else operator
 
     def _written_operator(self, node: Node) -> str:
         """The operator by its text, for a libclang that cannot say."""

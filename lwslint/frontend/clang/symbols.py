@@ -75,7 +75,7 @@ class Symbols:
 
     def referenced(self, cursor: Cursor) -> Symbol | None:
         """What the name in an expression stands for."""
-        declaration: Cursor = self.library.clang_getCursorReferenced(cursor)
+        declaration = self.declaration(cursor)
         symbol = self._symbols.get(declaration.d0)
         if symbol is None and (symbol := self._ask(declaration)) is not None:
             self._symbols[declaration.d0] = symbol
@@ -86,8 +86,7 @@ class Symbols:
         if kind == kinds.FUNCTION_DECL:
             return self.function(declaration)
         if kind == kinds.ENUM_CONSTANT:
-            value = self.library.clang_getEnumConstantDeclValue(declaration)
-            return ir.Const(value, self.name(declaration))
+            return ir.Const(self.enumerator(declaration), self.name(declaration))
         if kind == kinds.FIELD_DECL:
             name = self.name(declaration)
             self._use_record_of(declaration, name)
@@ -97,8 +96,58 @@ class Symbols:
         return None
 
     def name(self, cursor: Cursor) -> str:
-        """A declaration's name."""
+        """A declaration's name, or a string literal as it is spelled."""
         return text(self.library.clang_getCursorSpelling(cursor))
+
+    def declaration(self, cursor: Cursor) -> Cursor:
+        """The declaration that a cursor refers to."""
+        declaration: Cursor = self.library.clang_getCursorReferenced(cursor)
+        return declaration
+
+    def record_of(self, field: Cursor) -> Cursor:
+        """The declaration of the record that a member is of."""
+        record: Cursor = self.library.clang_getCursorSemanticParent(field)
+        return record
+
+    def is_anonymous(self, record: Cursor) -> bool:
+        """Whether the members of a record are those of the one around it."""
+        return bool(self.library.clang_Cursor_isAnonymousRecordDecl(record))
+
+    def enumerator(self, declaration: Cursor) -> int:
+        """The value of an enumerator."""
+        value: int = self.library.clang_getEnumConstantDeclValue(declaration)
+        return value
+
+    def storage(self, declaration: Cursor) -> int:
+        """The storage class, as `kinds.STORAGE_STATIC`."""
+        storage: int = self.library.clang_Cursor_getStorageClass(declaration)
+        return storage
+
+    def is_thread_local(self, declaration: Cursor) -> bool:
+        """Whether each thread has its own."""
+        return bool(self.library.clang_getCursorTLSKind(declaration))
+
+    def is_definition(self, declaration: Cursor) -> bool:
+        """Whether a function's declaration has its body."""
+        return bool(self.library.clang_isCursorDefinition(declaration))
+
+    def initialiser(self, node: Node) -> Node | None:
+        """The initialiser of a variable's declaration, told from the sizes of its type."""
+        if not node.children:
+            return None
+        wanted = key(self.library.clang_Cursor_getVarDeclInitializer(node.cursor))
+        return next(
+            (child for child in reversed(node.children) if wanted and key(child.cursor) == wanted), None
+        )
+
+    def operator(self, cursor: Cursor) -> str | None:
+        """The operator of a unary or binary expression, empty if there is none; None if nobody can tell."""
+        unary = cursor.kind == kinds.UNARY
+        name = "clang_getCursorUnaryOperatorKind" if unary else "clang_getCursorBinaryOperatorKind"
+        ask = getattr(self.library, name, None)
+        if ask is None:
+            return None
+        return (kinds.UNARY_OPERATORS if unary else kinds.BINARY_OPERATORS).get(ask(cursor), "")
 
     def function(self, cursor: Cursor) -> Callable:
         """A function that is named or declared."""
@@ -149,7 +198,7 @@ class Symbols:
             span=self.places.name_span(cursor, len(name.encode("utf-8", "surrogateescape"))) or _ANYWHERE,
             defined=defined,
             const=variable.type.const,
-            thread_local=bool(self.library.clang_getCursorTLSKind(cursor)),
+            thread_local=self.is_thread_local(cursor),
             function=function,
         )
 
@@ -164,8 +213,8 @@ class Symbols:
         return variable
 
     def _use_record_of(self, field: Cursor, name: str) -> None:
-        parent = self.library.clang_getCursorSemanticParent(field)
-        if self.library.clang_Cursor_isAnonymousRecordDecl(parent):
+        parent = self.record_of(field)
+        if self.is_anonymous(parent):
             return
         info = self.types.of(parent)
         self.use_type(info)

@@ -19,15 +19,19 @@ _NO_CHILDREN = frozenset(
 
 
 class Node:
-    """A cursor and its children; references to types stand apart in `types`, attributes are left out."""
+    """A cursor and its children; references to types stand apart in `types`, attributes are left out.
 
-    __slots__ = ("children", "cursor", "kind", "types")
+    `parts` are start, condition and step of a `for` where the parser tells which is which.
+    """
+
+    __slots__ = ("children", "cursor", "kind", "parts", "types")
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
         self.kind: int = cursor.kind
         self.children: list[Node] = []
         self.types: list[Cursor] = []
+        self.parts: tuple[Node | None, Node | None, Node | None] | None = None
 
 
 def key(cursor: Cursor) -> int:

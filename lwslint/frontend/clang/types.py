@@ -56,7 +56,11 @@ class TypeInfo:
         self._types = types
         self._type = canonical
         self.kind: int = canonical.kind
-        self.name = spelled(types.spelling(canonical))
+
+    @cached_property
+    def name(self) -> str:
+        """The spelling that the IR has."""
+        return spelled(self._types.spelling(self._type))
 
     @cached_property
     def size(self) -> int:
@@ -139,7 +143,11 @@ class Decayed(TypeInfo):
         self._type = original._type
         self._original = original
         self.kind = kinds.TYPE_POINTER
-        self.name = _pointer_to(original, types)
+
+    @cached_property
+    def name(self) -> str:
+        """The spelling that the IR has."""
+        return _pointer_to(self._original, self._types)
 
     @cached_property
     def size(self) -> int:

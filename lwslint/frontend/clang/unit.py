@@ -11,8 +11,8 @@ from lwslint.frontend.clang import builtins, kinds
 from lwslint.frontend.clang.blocks import Graph
 from lwslint.frontend.clang.declarations import initialiser
 from lwslint.frontend.clang.initialisers import Initialiser
-from lwslint.frontend.clang.library import CONTINUE, Cursor, Location, Visitor, load
-from lwslint.frontend.clang.places import Places
+from lwslint.frontend.clang.library import CONTINUE, RECURSE, Cursor, Location, Visitor, load
+from lwslint.frontend.clang.places import File, Places
 from lwslint.frontend.clang.statements import Statements
 from lwslint.frontend.clang.symbols import Callable, Symbols, Variable
 from lwslint.frontend.clang.tree import Node, collect
@@ -78,10 +78,31 @@ class Lowering:
     def definitions(self) -> Iterator[tuple[str, ir.Span]]:
         """Name and stretch of each function with a body in the program's own files."""
         for cursor in self.top_level:
-            if cursor.kind == kinds.FUNCTION_DECL and load().clang_isCursorDefinition(cursor):
+            if cursor.kind == kinds.FUNCTION_DECL and self.symbols.is_definition(cursor):
                 span = self.places.span(cursor)
                 if span is not None:
                     yield self.symbols.name(cursor), span
+
+    def reached(self, main: File, wanted: list[int]) -> set[int]:
+        """The lines of the unit's own file in which cursors start, of declarations around `wanted` offsets."""
+        library, places = load(), self.places
+        offsets: set[int] = set()
+
+        def visit(cursor: Cursor, _: Cursor, __: None) -> int:
+            place = places.find(places.extent(cursor).begin)
+            if place is not None and place[0] is main:
+                offsets.add(place[1])
+            return RECURSE
+
+        visitor = Visitor(visit)
+        for cursor in self.top_level:
+            stretch = places.stretch(cursor)
+            if stretch is None or stretch[0] is not main:
+                continue
+            if any(stretch[1] <= offset < stretch[2] for offset in wanted):
+                visit(cursor, cursor, None)
+                library.clang_visitChildren(cursor, visitor, None)
+        return {main.place(offset)[0] for offset in offsets}
 
     def _record(self, cursor: Cursor) -> None:
         info = self.types.of(cursor)
@@ -90,7 +111,7 @@ class Lowering:
 
     def _function(self, cursor: Cursor) -> None:
         callee = self.symbols.function(cursor)
-        if not self.symbols.library.clang_isCursorDefinition(cursor):
+        if not self.symbols.is_definition(cursor):
             return
         if callee.name in self._defined or callee.name in self.skipped:
             return
@@ -121,7 +142,7 @@ class Lowering:
         parameters = tuple(statements.variables)
         statements.body(body)
         result, _, variadic = callee.type.signature()
-        storage = self.symbols.library.clang_Cursor_getStorageClass(cursor)
+        storage = self.symbols.storage(cursor)
         return ir.Function(
             name=callee.name,
             static=storage == kinds.STORAGE_STATIC,
@@ -139,7 +160,7 @@ class Lowering:
         variable = Variable(variable.root, self.types.of(cursor))
         tree = self._initialiser_tree(cursor, variable.type)
         value = initialiser(Statements(self.symbols, Graph(), "", _START), tree) if tree else None
-        storage = self.symbols.library.clang_Cursor_getStorageClass(cursor)
+        storage = self.symbols.storage(cursor)
         known = self.symbols.globals[variable.root]
         static = storage == kinds.STORAGE_STATIC or known.storage is ir.Storage.STATIC
         if storage != kinds.STORAGE_EXTERN or value is not None:

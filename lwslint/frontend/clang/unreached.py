@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from lwslint import ir
 from lwslint.frontend import lexing
-from lwslint.frontend.clang.library import RECURSE, Cursor, Visitor, load
-from lwslint.frontend.clang.places import File, Places
+from lwslint.frontend.clang.places import File
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.lws.knowledge import Knowledge
 
@@ -35,7 +34,7 @@ def notes(lowering: Lowering, has_errors: bool) -> list[ir.Note]:
     }
     if not candidates:
         return []
-    reached = _reached_lines(lowering, file, sorted(candidates))
+    reached = lowering.reached(file, sorted(candidates))
     first: dict[str, ir.Note] = {}
     for offset, name in candidates.items():
         line, column = file.place(offset)
@@ -64,32 +63,3 @@ def _tells(name: str, offset: int, file: File) -> bool:
         return not effects.pure
     stranger = name.islower() and not known.is_library(name)
     return stranger and _CALLED.match(file.data, offset + len(name)) is not None
-
-
-def _reached_lines(lowering: Lowering, main: File, wanted: list[int]) -> set[int]:
-    """The lines of the unit's own file in which a cursor starts, of declarations around `wanted` offsets."""
-    library, places = load(), lowering.places
-    offsets: set[int] = set()
-
-    def visit(cursor: Cursor, _: Cursor, __: None) -> int:
-        place = _start(places, cursor)
-        if place is not None and place[0] is main:
-            offsets.add(place[1])
-        return RECURSE
-
-    visitor = Visitor(visit)
-    for cursor in lowering.top_level:
-        stretch = places.stretch(cursor)
-        if stretch is None or stretch[0] is not main or not _holds(wanted, stretch[1], stretch[2]):
-            continue
-        visit(cursor, cursor, None)
-        library.clang_visitChildren(cursor, visitor, None)
-    return {main.place(offset)[0] for offset in offsets}
-
-
-def _holds(wanted: list[int], first: int, last: int) -> bool:
-    return any(first <= offset < last for offset in wanted)
-
-
-def _start(places: Places, cursor: Cursor) -> tuple[File, int] | None:
-    return places.find(places.extent(cursor).begin)

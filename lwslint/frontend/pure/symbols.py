@@ -1,0 +1,85 @@
+"""What the names of a unit stand for, told from the tree that was made."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from lwslint import ir
+from lwslint.frontend.clang import builtins
+from lwslint.frontend.clang.library import Cursor as ClangCursor
+from lwslint.frontend.clang.places import Places
+from lwslint.frontend.clang.symbols import Callable, Symbol, Symbols
+from lwslint.frontend.clang.tree import Node
+from lwslint.frontend.clang.types import TypeInfo
+from lwslint.frontend.pure.cursor import Cursor
+from lwslint.frontend.pure.evaluate import value_of
+from lwslint.frontend.pure.types import PureTypes, Record
+
+
+class PureSymbols(Symbols):
+    """The names of one unit, and what of them was used."""
+
+    def __init__(self, places: Places, types: PureTypes) -> None:
+        self.places = places
+        self.types = types
+        self.globals: dict[str, ir.Global] = {}
+        self.functions: dict[str, Callable] = {}
+        self.records: dict[str, TypeInfo] = {}
+        self.notes: list[ir.Note] = []
+        self.lists: dict[str, Node] = {}
+        self.big: set[str] = set()
+        self.library_members: set[str] = set()
+        self._symbols: dict[int, Symbol] = {}
+        self._macro_values: dict[tuple[str, int], int | None] = {}
+        self._literals = 0
+
+    def name(self, cursor: ClangCursor) -> str:
+        """A declaration's name, or a string literal as it is spelled."""
+        return cast("Cursor", cursor).name
+
+    def declaration(self, cursor: ClangCursor) -> ClangCursor:
+        """The declaration that a cursor refers to."""
+        return cast("Cursor", cursor).refers or Cursor(0)
+
+    def record_of(self, field: ClangCursor) -> ClangCursor:
+        """The declaration of the record that a member is of."""
+        return cast("Cursor", field).parent or Cursor(0)
+
+    def is_anonymous(self, record: ClangCursor) -> bool:
+        """Whether the members of a record are those of the one around it."""
+        type_ = cast("Cursor", record).type
+        return not isinstance(type_, Record) or (type_.layout.anonymous and type_.layout.name.startswith("@"))
+
+    def enumerator(self, declaration: ClangCursor) -> int:
+        """The value of an enumerator."""
+        return cast("Cursor", declaration).value or 0
+
+    def storage(self, declaration: ClangCursor) -> int:
+        """The storage class, as `kinds.STORAGE_STATIC`."""
+        return cast("Cursor", declaration).storage
+
+    def is_thread_local(self, declaration: ClangCursor) -> bool:
+        """Whether each thread has its own."""
+        return cast("Cursor", declaration).thread_local
+
+    def is_definition(self, declaration: ClangCursor) -> bool:
+        """Whether a function's declaration has its body."""
+        return cast("Cursor", declaration).body
+
+    def initialiser(self, node: Node) -> Node | None:
+        """The initialiser of a variable's declaration."""
+        return node.children[-1] if node.children else None
+
+    def operator(self, cursor: ClangCursor) -> str | None:
+        """The operator of a unary or binary expression."""
+        return cast("Cursor", cursor).operator
+
+    def evaluate(self, cursor: ClangCursor) -> int | None:
+        """The value of a constant integer expression."""
+        own = cast("Cursor", cursor)
+        if own.node is None or (own.type is not None and own.type.is_pointer):
+            return None
+        return value_of(own.node)
+
+    def _returns(self, cursor: ClangCursor, name: str, info: TypeInfo) -> bool:
+        return builtins.returns(name, info.name) and not cast("Cursor", cursor).noreturn

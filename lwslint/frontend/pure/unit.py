@@ -1,0 +1,144 @@
+"""A unit's declarations out of its tokens, and their lowering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import cast
+
+from pycparser import c_ast
+
+from lwslint.frontend.clang.library import Cursor as ClangCursor
+from lwslint.frontend.clang.places import File
+from lwslint.frontend.clang.tree import Node as ClangNode
+from lwslint.frontend.clang.unit import Lowering
+from lwslint.frontend.pure import rewrite
+from lwslint.frontend.pure.body import Bodies
+from lwslint.frontend.pure.cursor import Cursor
+from lwslint.frontend.pure.declare import UnreadableError
+from lwslint.frontend.pure.layers import Chunk, Layer, chunks, declared
+from lwslint.frontend.pure.places import PurePlaces
+from lwslint.frontend.pure.preprocess import Diagnostic, Preprocessor
+from lwslint.frontend.pure.rewrite import LostError
+from lwslint.frontend.pure.symbols import PureSymbols
+from lwslint.frontend.pure.tokens import Token
+from lwslint.frontend.pure.types import Maker, PureTypes, Record
+
+
+class Program(Bodies):
+    """The declarations of one unit's own files, each by itself: what cannot be read costs no other."""
+
+    def __init__(self, layers: Sequence[Layer], maker: Maker, skipped: frozenset[str]) -> None:
+        super().__init__(layers, maker)
+        self.found: list[Cursor] = []
+        self._skipped = skipped
+        self._records: list[Cursor] = []
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        """Read all declarations."""
+        for chunk in chunks(tokens):
+            try:
+                self._chunk(chunk)
+            except RecursionError:
+                self._lose(chunk, LostError("nested too deeply", 0))
+
+    def _chunk(self, chunk: Chunk) -> None:
+        tokens, body = chunk.tokens, chunk.body
+        if body >= 0 and self._skipped.intersection(declared(tokens[:body])[:1]):
+            last = tokens[body]
+            tokens, body = [*tokens[:body], Token("p", ";", last.file, last.start, last.end)], -1
+        try:
+            self.source = rewrite.parsed(tokens, self.scopes.is_type)
+        except LostError as error:
+            self._lose(chunk, error)
+            return
+        self._read_trees()
+
+    def _read_trees(self) -> None:
+        for tree in self.source.trees:
+            self._records = []
+            cursor: Cursor | None = None
+            try:
+                is_function = isinstance(tree, c_ast.FuncDef)
+                cursor = self.function_of(tree) if is_function else self.declare(tree)
+            except UnreadableError:
+                name = getattr(tree, "name", None)
+                entity = self.scopes.file.names.get(name) if name else None
+                cursor = entity if isinstance(entity, Cursor) else None
+                self.scopes.back([self.scopes.file])
+            self.found += self._records
+            if cursor is not None:
+                self.found.append(cursor)
+
+    def _lose(self, chunk: Chunk, error: LostError) -> None:
+        """Report a declaration that cannot be read; what it declares stays known if its head can be."""
+        at = chunk.tokens[min(error.at, len(chunk.tokens) - 1)]
+        self.diagnostics.append(Diagnostic(error.reason, (at.file, at.start)))
+        if chunk.body < 0:
+            return
+        head = list(chunk.tokens[: chunk.body])
+        last = chunk.tokens[chunk.body]
+        try:
+            self.source = rewrite.parsed(
+                [*head, Token("p", ";", last.file, last.start, last.end)], self.scopes.is_type
+            )
+            self._read_trees()
+        except LostError:
+            return
+
+    def defined(self, record: Record) -> None:
+        """Remember a record that a file of the program defines."""
+        if not self._quiet and not self.function:
+            self._records.append(record.layout.cursor)
+
+
+class PureLowering(Lowering):
+    """Lowers what `Program` has read."""
+
+    def __init__(self, program: Program, places: PurePlaces, skipped: frozenset[str]) -> None:
+        self.program = program
+        self.skipped = skipped
+        self.places = places
+        self.types = PureTypes(program.maker)
+        self.symbols = PureSymbols(places, self.types)
+        self.functions = []
+        self._defined = {}
+        self._nodes = 0
+        self._left_out = []
+
+    @cached_property
+    def top_level(self) -> list[ClangCursor]:
+        """The declarations of file scope in the program's own files."""
+        return list(self.program.found)
+
+    def reached(self, main: File, wanted: list[int]) -> set[int]:
+        """The lines of the unit's own file in which a cursor starts."""
+        lines: set[int] = set()
+        pending: list[ClangNode] = []
+        for cursor in self.program.found:
+            for token in (cursor.first, cursor.at):
+                if token is not None and token.file is main:
+                    lines.add(main.place(token.start)[0])
+            if cursor.node is not None:
+                pending.append(cursor.node)
+        while pending:
+            node = pending.pop()
+            token = cast("Cursor", node.cursor).first
+            if token is not None and token.file is main:
+                lines.add(main.place(token.start)[0])
+            pending += node.children
+        return lines
+
+    def _tree(self, cursor: ClangCursor) -> ClangNode | None:
+        own = cast("Cursor", cursor)
+        return own.node or ClangNode(cursor)
+
+
+def lowered(
+    preprocessor: Preprocessor, places: PurePlaces, skipped: frozenset[str]
+) -> tuple[PureLowering, list[Diagnostic]]:
+    """The lowering of a unit that went through the preprocessor, and all that was wrong with it."""
+    program = Program(preprocessor.layers, Maker(preprocessor.target), skipped)
+    program.read(preprocessor.tokens)
+    lowering = PureLowering(program, places, skipped)
+    return lowering, [*preprocessor.diagnostics, *program.diagnostics]
