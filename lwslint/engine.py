@@ -50,7 +50,8 @@ class Settings:
     An `executor` that is given reads the units in place of processes of its own. `additions` is what the
     project says of functions of its own. `reasons_needed` says that a comment without a reason counts for
     nothing. `cache` has what earlier runs worked out. `precompile` says whether headers may be precompiled,
-    `everything` that files and functions are wanted that no finding can depend on, too.
+    `everything` that files and functions are wanted that no finding can depend on, too. `frontend` is as
+    in `ReadRequest`.
     """
 
     rules: tuple[RegisteredRule, ...]
@@ -62,6 +63,7 @@ class Settings:
     cache: Cache | None = None
     precompile: bool = True
     everything: bool = False
+    frontend: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _keep(cache: Cache, kind: str, key: str, entry: msgspec.Struct) -> None:
 
 def _key(plan: Plan, settings: Settings, inputs: Inputs) -> str:
     """The name of all that the outcome of a run depends on; empty where that cannot be told."""
-    read_texts = inputs.all([_request(unit, plan.overlay, settings.release) for unit in plan.units])
+    read_texts = inputs.all([_request(unit, plan.overlay, settings) for unit in plan.units])
     if not read_texts:
         return ""
     scope = [sorted(map(str, plan.scope.files)), [str(folder) for folder in plan.scope.folders]]
@@ -147,6 +149,7 @@ def _key(plan: Plan, settings: Settings, inputs: Inputs) -> str:
         sorted((str(path), data) for path, data in plan.overlay.items()),
         settings.reasons_needed,
         settings.everything,
+        settings.frontend,
     ]
     return digest(read_texts, _asked(settings), _encoded(words))
 
@@ -227,7 +230,7 @@ def _reportable(plan: Plan, units: Sequence[ReadUnit]) -> tuple[str, ...]:
 
 def _speaking_headers(plan: Plan, settings: Settings, texts: _Texts) -> Iterator[str]:
     """The headers with suppression comments; those that only define macros are in no `Unit.files`."""
-    requests = [_request(unit, plan.overlay, settings.release) for unit in plan.units]
+    requests = [_request(unit, plan.overlay, settings) for unit in plan.units]
     found = headers(requests, [texts.glance(shown(unit.path, plan.cwd)) for unit in plan.units])
     for path, text in sorted((found or {}).items()):
         if MARK.encode() in text:
@@ -268,7 +271,7 @@ def _read(
     plan: Plan, settings: Settings, progress: Progress, inputs: Inputs | None = None
 ) -> Iterator[ReadUnit]:
     """Reads the units of a plan, in its order."""
-    requests = [_request(unit, plan.overlay, settings.release) for unit in plan.units]
+    requests = [_request(unit, plan.overlay, settings) for unit in plan.units]
     readings = read(
         requests,
         settings.jobs,
@@ -283,12 +286,14 @@ def _read(
         progress("files read", done, len(requests))
 
 
-def _request(unit: SourceUnit, overlay: Mapping[Path, bytes], release: str) -> ReadRequest:
+def _request(unit: SourceUnit, overlay: Mapping[Path, bytes], settings: Settings) -> ReadRequest:
     """What is asked for a unit; texts that stand for files on disk travel with it."""
     texts = {path: data.decode("utf-8", "surrogateescape") for path, data in overlay.items()}
     text = unit.text if unit.text is not None else texts.pop(unit.path.resolve(), None) if texts else None
     others = tuple((str(path), text) for path, text in sorted(texts.items()))
-    return ReadRequest(str(unit.path), str(unit.directory), unit.arguments, text, release, others)
+    return ReadRequest(
+        str(unit.path), str(unit.directory), unit.arguments, text, settings.release, others, settings.frontend
+    )
 
 
 def _read_unit(source: SourceUnit, reading: Reading, cwd: Path) -> ReadUnit:

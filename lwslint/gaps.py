@@ -34,6 +34,12 @@ _TOGETHER = {
         "those found lack names that are used",
         counts_files=True,
     ),
+    GapKind.FRONT_END: _Together(
+        "file",
+        "read by pycparser",
+        "findings are the same, columns may differ",
+        counts_files=True,
+    ),
     GapKind.MISSING_HEADER: _Together(
         "header", "not found", "what they declare was not in sight; name their folders with -I"
     ),
@@ -78,7 +84,7 @@ def _of_kind(kind: GapKind, gaps: Sequence[Gap]) -> list[str]:
         return []
     if kind in _TOGETHER:
         together = _TOGETHER[kind]
-        names = sorted({gap.text.removesuffix(_AFTERWORDS[NoteKind(kind.value)]) for gap in gaps})
+        names = sorted({gap.text.removesuffix(_AFTERWORDS.get(NoteKind(kind.value), "")) for gap in gaps})
         number = len({gap.path for gap in gaps}) if together.counts_files else len(names)
         counted = _count(number, together.noun)
         return [f"note: {counted} {together.happened} ({_listed(names)}): {together.meaning}"]

@@ -55,6 +55,13 @@ _LEVEL = click.Choice([level.value for level in Level])
     "--lws-version", default="", metavar="X.Y", help="Hold the code against this release of libwebsockets."
 )
 @click.option(
+    "--frontend",
+    type=click.Choice(["auto", "clang", "pycparser"]),
+    default="auto",
+    show_default=True,
+    help="What reads C; auto is pycparser where libclang cannot be loaded.",
+)
+@click.option(
     "--select", multiple=True, metavar="RULES", help="Only these rules: codes, prefixes or names, by comma."
 )
 @click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules.")

@@ -20,6 +20,7 @@ class CheckOptions:
     extra_arg_before: tuple[str, ...]
     stdin_filename: str | None
     lws_version: str
+    frontend: str
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     format: str

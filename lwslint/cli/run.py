@@ -128,6 +128,7 @@ def _run(
         reasons_needed=options.strict,
         cache=None if options.no_cache else Cache(default_folder()),
         precompile=not options.no_pch,
+        frontend=options.frontend,
     )
     policy = Policy(found, known, planned.cwd)
     planned = _with_failures(planned, known.failures)

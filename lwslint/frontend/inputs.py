@@ -54,7 +54,14 @@ class Inputs:
         found = self.closure([request])
         if found is None:
             return ""
-        words = (request.path, request.directory, request.release, os.getcwd(), resource_folder())  # noqa: PTH109
+        words = (
+            request.path,
+            request.directory,
+            request.release,
+            request.frontend,
+            os.getcwd(),  # noqa: PTH109
+            resource_folder(),
+        )
         return digest(
             tool(), _joined(words), _joined(request.arguments), _joined(sorted(unneeded)), self._digest(found)
         )

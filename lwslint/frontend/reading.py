@@ -200,9 +200,30 @@ def read_encoded(request: ReadRequest, folder: str = "", unneeded: frozenset[str
 
     `folder` keeps precompiled headers; functions named in `unneeded` are left out.
     """
+    reason = ""
+    if request.frontend == "auto":
+        reason = _no_libclang()
+    if reason or request.frontend == "pycparser":
+        from lwslint.frontend.pure.reader import read_one as read_pure
+
+        unit = read_pure(request, unneeded)
+        said = (ir.Note(ir.NoteKind.FRONT_END, reason),) if reason else ()
+        return ir.encode(msgspec.structs.replace(unit, notes=(*said, *unit.notes)))
     from lwslint.frontend.clang.reader import read_one
 
     return ir.encode(read_one(request, _store(folder) if folder else None, unneeded))
+
+
+@lru_cache
+def _no_libclang() -> str:
+    """Why libclang cannot be loaded; empty if it can."""
+    from lwslint.frontend.clang.library import load
+
+    try:
+        load()
+    except LwslintError as error:
+        return str(error)
+    return ""
 
 
 @lru_cache

@@ -14,7 +14,8 @@ class ReadRequest(msgspec.Struct, frozen=True):
     compile, `arguments` the flags that matter (`-I -isystem -D -U -std -include`), without compiler and
     file. `text` is the file's contents where they are not on disk; `overlay` has those of other files, by
     absolute path (links resolved), that stand for what is on disk. `release` is the target release of the
-    library where one was named ("4.1").
+    library where one was named ("4.1"). `frontend` is "clang", "pycparser", or "auto": pycparser where
+    libclang cannot be loaded.
     """
 
     path: str
@@ -23,6 +24,7 @@ class ReadRequest(msgspec.Struct, frozen=True):
     text: str | None = None
     release: str = ""
     overlay: tuple[tuple[str, str], ...] = ()
+    frontend: str = "auto"
 
 
 class Reading(msgspec.Struct, frozen=True):

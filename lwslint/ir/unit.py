@@ -73,6 +73,7 @@ class NoteKind(enum.StrEnum):
     UNREACHED = "unreached"
     MODEL_HEADERS = "model-headers"
     UNKNOWN_FLAG = "unknown-flag"
+    FRONT_END = "front-end"
 
 
 class Note(msgspec.Struct, frozen=True, array_like=True):

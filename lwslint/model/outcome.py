@@ -17,6 +17,7 @@ class GapKind(enum.StrEnum):
     BROKEN = "broken"  # syntax errors: functions may be incomplete
     MISSING_HEADER = "missing-header"
     MODEL_HEADERS = "model-headers"  # read against lwslint's own headers of the library (information)
+    FRONT_END = "front-end"  # read by another front end than the usual one (information)
     UNREACHED = "unreached"  # library names in text that the parser never reached
     BOUND = "bound"  # an analysis bound cut something
     SKIPPED = "skipped"  # a file that was left out
@@ -25,7 +26,7 @@ class GapKind(enum.StrEnum):
     @property
     def incomplete(self) -> bool:
         """Whether such a gap means that silence is not clean."""
-        return self not in (GapKind.MODEL_HEADERS, GapKind.SKIPPED)
+        return self not in (GapKind.MODEL_HEADERS, GapKind.FRONT_END, GapKind.SKIPPED)
 
     @property
     def fatal(self) -> bool:

@@ -8,6 +8,8 @@ from lwslint import ir
 
 from .reading import body, function, unit
 
+pytestmark = pytest.mark.usefixtures("each_front_end")
+
 _TYPES = (
     "struct in { int a; int b; }; struct s { int port; union { int u1; char *u2; struct { int deep; }; };"
     " struct in n; struct in arr[3]; const char *name; int (*fn)(int); int *p; };"

@@ -8,6 +8,8 @@ from lwslint import ir
 
 from .reading import body, unit, variable
 
+pytestmark = pytest.mark.usefixtures("each_front_end")
+
 _S = "struct in { int a, b; }; struct s { int x; struct in n; struct in arr[2]; const char *name; };\n"
 
 

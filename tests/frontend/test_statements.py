@@ -9,6 +9,8 @@ from lwslint.ir.dump import text
 
 from .reading import body, function, unit
 
+pytestmark = pytest.mark.usefixtures("each_front_end")
+
 
 def _blocks(lines: list[str]) -> list[list[str]]:
     blocks: list[list[str]] = []

@@ -84,7 +84,7 @@ class Lowering:
                     yield self.symbols.name(cursor), span
 
     def reached(self, main: File, wanted: list[int]) -> set[int]:
-        """The lines of the unit's own file in which cursors start, of declarations around `wanted` offsets."""
+        """The lines of the unit's own file in which cursors start, of declarations around `wanted` ones."""
         library, places = load(), self.places
         offsets: set[int] = set()
 

@@ -183,7 +183,7 @@ def chunks(tokens: Sequence[Token]) -> list[Chunk]:
 
 
 def _old_style(tokens: Sequence[Token], found: list[Chunk], starts: list[int], brace: int) -> int:
-    """Where the function of old style starts whose body opens at `brace`: its parameters were declarations."""
+    """Where the function of old style starts whose body opens at `brace`: its parameters are chunks."""
     for back in range(1, min(len(found), _MAX_PARAMETERS) + 1):
         if found[-back].body >= 0:
             break

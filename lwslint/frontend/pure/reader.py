@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,9 @@ from lwslint.frontend.pure.preprocess import Diagnostic, Preprocessor, Sources
 from lwslint.frontend.pure.target import target_of
 from lwslint.frontend.pure.unit import PureLowering, lowered
 from lwslint.frontend.request import ReadRequest
+
+MAX_FRAMES = 50_000
+"""pycparser needs some frames of Python for each level that text is nested; what needs more is left out."""
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -65,10 +69,14 @@ def read_one(request: ReadRequest, skipped: frozenset[str] = _NOTHING) -> ir.Uni
         data = request.text.encode("utf-8", "surrogateescape")
     if reason := too_deep(data):
         raise LwslintError(f"{request.path}: {reason}")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, MAX_FRAMES))
     try:
         return _Reader(request, path, data, skipped).read()
     except LwslintError as error:
         raise LwslintError(f"{request.path}: {error}") from None
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class _Reader:

@@ -60,7 +60,7 @@ _SPELLED = {
 _TYPEOFS = ("typeof", "__typeof__", "__typeof", "typeof_unqual")
 _INTEGER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:[uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU]?)\Z")
 _OPERAND_BEFORE = frozenset(")]")
-_QUOTED = re.compile(r"['\"]")
+_NORETURN = frozenset({"noreturn", "__noreturn__", "_Noreturn"})
 
 
 class LostError(Exception):
@@ -149,13 +149,11 @@ class _Writer:
                 self._punctuator(at, text, brackets, labels)
                 if text == "[" and self._is_attribute(at):
                     step = self.match[at] + 1
-                    self._blank(at, step)
+                    self._attribute(at, step)
             elif token.kind == IDENTIFIER:
                 if text in ATTRIBUTES:
                     step = skipped(tokens, at)
-                    if any(tokens[one].text in ("noreturn", "__noreturn__") for one in range(at, step)):
-                        self.source.noreturn = True
-                    self._blank(at, step)
+                    self._attribute(at, step)
                 elif text == "case":
                     labels.append(at)
                 elif text == "_Noreturn":
@@ -168,6 +166,12 @@ class _Writer:
 
     def _blank(self, first: int, last: int) -> None:
         self.out[first:last] = [""] * (last - first)
+
+    def _attribute(self, first: int, last: int) -> None:
+        """Leave attributes out; one that matters is kept in mind."""
+        if any(self.tokens[one].text in _NORETURN for one in range(first, last)):
+            self.source.noreturn = True
+        self._blank(first, last)
 
     def _is_attribute(self, at: int) -> bool:
         """Whether `[[...]]` starts here."""

@@ -160,6 +160,8 @@ def predefined(target: Target, arguments: tuple[str, ...]) -> str:
     )
     if version:
         found["__STDC_VERSION__"] = version
+    if version == "202000L":
+        found |= {"bool": "_Bool", "thread_local": "_Thread_local"}
     if strict:
         found["__STRICT_ANSI__"] = "1"
     elif target.linux:
