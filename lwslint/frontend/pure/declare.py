@@ -252,7 +252,7 @@ class Declarations:
             if isinstance(entity, CType):
                 return entity
         self.complain(f"unknown type name '{' '.join(names)}'", self.at(tree))
-        raise UnreadableError
+        return self.maker.int
 
     def _type_of_piece(self, at: int) -> CType:
         piece = self.source.pieces.get(at)

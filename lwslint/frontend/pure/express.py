@@ -243,6 +243,8 @@ class Expressions(Declarations):
         node = self._made(kinds.SIZEOF, self.maker.size_type, [operand] if operand else [], at, high)
         alignment = "align" in tokens[at].text
         known = type_.align if alignment else type_.size
+        if type_.kind == kinds.TYPE_VOID:
+            known = 1
         if operand is not None and self._is_parameter(operand):
             known = self.maker.target.pointer
         vague = isinstance(type_, Array) and type_.count == -2

@@ -10,6 +10,7 @@ from lwslint.frontend.clang.library import Cursor as ClangCursor
 from lwslint.frontend.clang.library import Location
 from lwslint.frontend.clang.places import File, Places
 from lwslint.frontend.pure.cursor import Cursor
+from lwslint.frontend.pure.tokens import Token
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 
@@ -49,7 +50,7 @@ class PurePlaces(Places):
                 from_body = True
             elif end.use < 0:
                 first, from_body = begin.use, True
-        last = end.end if end.file is begin.file else first
+        last = first if end.file is not begin.file else end.start if _is_nested(end) else end.end
         return begin.file, first, max(first, last), from_body
 
     def text(self, cursor: ClangCursor) -> bytes | None:
@@ -74,3 +75,10 @@ class PurePlaces(Places):
             stretch = self.stretch(cursor)
             whole = stretch is not None and stretch[1] == begin.start and stretch[2] == word.end()
         return word[0].decode() if whole else ""
+
+
+def _is_nested(token: Token) -> bool:
+    """Whether a macro in an argument of a macro gave the token: libclang says only where that starts."""
+    if token.use < 0 or token.use == token.start:
+        return False
+    return token.file.data[token.start : token.end] != token.text.encode("latin-1", "replace")

@@ -20,7 +20,7 @@ from lwslint.frontend.clang import shims
 from lwslint.frontend.clang.places import File
 from lwslint.frontend.pure import conditions
 from lwslint.frontend.pure.layers import Layer
-from lwslint.frontend.pure.macros import DYNAMIC, Macros, definition
+from lwslint.frontend.pure.macros import DYNAMIC, Macro, Macros, definition
 from lwslint.frontend.pure.target import Target, predefined
 from lwslint.frontend.pure.tokens import IDENTIFIER, NUMBER, STRING, Token, decoded, pieces
 
@@ -100,9 +100,18 @@ class Sources:
             return None
 
 
-_LAYERS: dict[tuple[int, str], tuple[Layer, dict[str, object], frozenset[str], int]] = {}
+class _Known(NamedTuple):
+    """A layer, the state of the preprocessor behind it, and the headers that were looked for in it."""
+
+    layer: Layer
+    macros: dict[str, Macro]
+    once: frozenset[str]
+    state: int
+    wanted: frozenset[str]
+
+
+_LAYERS: dict[tuple[int, str], _Known] = {}
 _STATES: dict[tuple[int, str], int] = {}
-_VIRTUAL_LINES: dict[tuple[str, int], tuple[File, list[list[Token]]]] = {}
 
 
 class Preprocessor:
@@ -136,8 +145,8 @@ class Preprocessor:
         self._depth = 0
         self._arguments = tuple(arguments)
         self.target = target
-        self._guards: dict[str, str] = {}
-        self._remember(repr((self._arguments, directory, model, target)))
+        self._wanted: set[str] = set()
+        self._remember(repr((model, target, self._trigraphs)))
 
     def run(self, path: str, file: File) -> None:
         """Go through a unit's file.
@@ -357,6 +366,8 @@ class Preprocessor:
                 self._shareable = False
             return
         where, header = found
+        if not where.startswith("/lwslint-"):
+            self._shareable = False
         if where in self._once:
             return
         if header.index >= 0:
@@ -374,15 +385,14 @@ class Preprocessor:
         """A header that is not the program's own, gone through once for all units that come here alike."""
         key = (self._state, where)
         known = _LAYERS.get(key)
-        if known is not None:
-            layer, table, once, state = known
-            self.macros.table = dict(table)  # type: ignore[arg-type]
-            self._once = set(once)
-            self._state = state
-            self.layers.append(layer)
+        if known is not None and not self._shadowed(known.wanted):
+            self.macros.table = dict(known.macros)
+            self._once = set(known.once)
+            self._state = known.state
+            self.layers.append(known.layer)
             return
         out, self._out = self._out, []
-        before, self._shareable = len(self.diagnostics), True
+        before, self._shareable, self._wanted = len(self.diagnostics), True, set()
         self._foreign += 1
         self._file(where, header)
         self._foreign -= 1
@@ -393,13 +403,25 @@ class Preprocessor:
         if self._shareable and where.startswith("/lwslint-") and len(self.diagnostics) == before:
             if len(_LAYERS) >= _MAX_LAYERS:
                 _LAYERS.pop(next(iter(_LAYERS)))
-            _LAYERS[key] = (layer, dict(self.macros.table), frozenset(self._once), self._state)
+            wanted = frozenset(self._wanted)
+            _LAYERS[key] = _Known(layer, dict(self.macros.table), frozenset(self._once), self._state, wanted)
+
+    def _shadowed(self, names: frozenset[str]) -> bool:
+        """Whether the folders of the flags hold one of these headers, so that another would be found."""
+        own = [folder for folder in self._folders if not folder.path.startswith("/lwslint-")]
+        return any(
+            self.sources.file(os.path.normpath(os.path.join(folder.path, name)), foreign=folder.foreign)  # noqa: PTH118
+            for folder in own
+            for name in names
+        )
 
     def _found(self, written: str, file: File, path: str, after: str | None) -> tuple[str, File] | None:
         """Path and file of a header as it is written; `after` is the file of an `include_next`."""
         name = _inner(written)
         if not name or "\0" in name:
             return None
+        if self._foreign:
+            self._wanted.add(name)
         if self._is_model(name):
             config = name.endswith("lws_config.h")
             model = f"{headers.MODEL}/{'lws_config.h' if config else headers.LIBRARY_HEADER}"

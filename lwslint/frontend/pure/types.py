@@ -422,7 +422,7 @@ class Maker:
             kind = kinds.TYPE_FIRST_FLOAT + _FLOATS.index(word) if word in _FLOATS else _KIND_INTEGER
             align = min(size, target.wide) if size <= 8 else min(size, 16) if target.wide == 8 else 4
             self.basic[word] = Basic(word, _KIND_BOOL if word == BOOL else kind, size, align)
-        self.basic["void"] = Basic("void", kinds.TYPE_VOID, 1, 1)
+        self.basic["void"] = Basic("void", kinds.TYPE_VOID, 0, 1)
         self.int = self.basic["int"]
         self.void = self.basic["void"]
         self.char = self.basic["char"]

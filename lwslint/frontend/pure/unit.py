@@ -19,10 +19,14 @@ from lwslint.frontend.pure.declare import UnreadableError
 from lwslint.frontend.pure.layers import Chunk, Layer, chunks, declared
 from lwslint.frontend.pure.places import PurePlaces
 from lwslint.frontend.pure.preprocess import Diagnostic, Preprocessor
+from lwslint.frontend.pure.recover import number_table, strangers, without_statement
 from lwslint.frontend.pure.rewrite import LostError
 from lwslint.frontend.pure.symbols import PureSymbols
 from lwslint.frontend.pure.tokens import Token
-from lwslint.frontend.pure.types import Maker, PureTypes, Record
+from lwslint.frontend.pure.types import Array, Maker, PureTypes, Record
+
+MAX_RETRIES = 24
+"""A function is read again without what was not understood no more often than this."""
 
 
 class Program(Bodies):
@@ -33,6 +37,7 @@ class Program(Bodies):
         self.found: list[Cursor] = []
         self._skipped = skipped
         self._records: list[Cursor] = []
+        self._length = -1
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Read all declarations."""
@@ -40,19 +45,39 @@ class Program(Bodies):
             try:
                 self._chunk(chunk)
             except RecursionError:
-                self._lose(chunk, LostError("nested too deeply", 0))
+                self._lose(chunk, "nested too deeply")
 
     def _chunk(self, chunk: Chunk) -> None:
         tokens, body = chunk.tokens, chunk.body
         if body >= 0 and self._skipped.intersection(declared(tokens[:body])[:1]):
             last = tokens[body]
             tokens, body = [*tokens[:body], Token("p", ";", last.file, last.start, last.end)], -1
-        try:
-            self.source = rewrite.parsed(tokens, self.scopes.is_type)
-        except LostError as error:
-            self._lose(chunk, error)
-            return
-        self._read_trees()
+        guessed = strangers(tokens, self._is_known)
+
+        def is_type(name: str) -> bool:
+            return name in guessed or self.scopes.is_type(name)
+
+        table = number_table(tokens) if body < 0 else None
+        if table is not None:
+            tokens, self._length = table
+
+        for _ in range(MAX_RETRIES):
+            try:
+                self.source = rewrite.parsed(tokens, is_type)
+            except LostError as error:
+                place = tokens[min(error.at, len(tokens) - 1)]
+                self.diagnostics.append(Diagnostic(error.reason, (place.file, place.start)))
+                shorter = without_statement(tokens, body, error.at)
+                if shorter is None:
+                    break
+                tokens = shorter
+            else:
+                self._read_trees()
+                return
+        self._head(chunk)
+
+    def _is_known(self, name: str) -> bool:
+        return self.scopes.find(name) is not None
 
     def _read_trees(self) -> None:
         for tree in self.source.trees:
@@ -67,23 +92,32 @@ class Program(Bodies):
                 cursor = entity if isinstance(entity, Cursor) else None
                 self.scopes.back([self.scopes.file])
             self.found += self._records
+            if self._length >= 0 and cursor is not None and isinstance(cursor.type, Array):
+                if cursor.type.count < 0:
+                    cursor.type = Array(cursor.type.of, self._length)
+                self._length = -1
             if cursor is not None:
                 self.found.append(cursor)
 
-    def _lose(self, chunk: Chunk, error: LostError) -> None:
-        """Report a declaration that cannot be read; what it declares stays known if its head can be."""
-        at = chunk.tokens[min(error.at, len(chunk.tokens) - 1)]
-        self.diagnostics.append(Diagnostic(error.reason, (at.file, at.start)))
-        if chunk.body < 0:
+    def _lose(self, chunk: Chunk, reason: str) -> None:
+        """Report a declaration that cannot be read."""
+        at = chunk.tokens[0]
+        self.diagnostics.append(Diagnostic(reason, (at.file, at.start)))
+        self._head(chunk)
+
+    def _head(self, chunk: Chunk) -> None:
+        """Of a declaration that cannot be read, what stands before its body or initialiser."""
+        end = chunk.body
+        if end < 0:
+            end = next((at for at, token in enumerate(chunk.tokens) if token.text == "="), -1)
+        if end < 0:
             return
-        head = list(chunk.tokens[: chunk.body])
-        last = chunk.tokens[chunk.body]
+        last = chunk.tokens[end]
+        head = [*chunk.tokens[:end], Token("p", ";", last.file, last.start, last.end)]
         try:
-            self.source = rewrite.parsed(
-                [*head, Token("p", ";", last.file, last.start, last.end)], self.scopes.is_type
-            )
+            self.source = rewrite.parsed(head, self.scopes.is_type)
             self._read_trees()
-        except LostError:
+        except (LostError, RecursionError):
             return
 
     def defined(self, record: Record) -> None:
