@@ -23,13 +23,13 @@ def rules() -> tuple[RegisteredRule, ...]:
     return tuple(rule for rule in registry.load().rules if rule.info.distribution == "lwslint")
 
 
-def check(path: Path, *, release: str = "", headers: bool = True) -> Outcome:
+def check(path: Path, *, release: str = "", headers: bool = True, frontend: str = "auto") -> Outcome:
     """Checks a file or folder; without `headers`, none of the library or of the C library is to be found."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "" if headers else "1")
-        return engine.run(plan([str(path)], cwd=Path.cwd()), settings(release))
+        return engine.run(plan([str(path)], cwd=Path.cwd()), settings(release, frontend))
 
 
-def settings(release: str = "") -> engine.Settings:
+def settings(release: str = "", frontend: str = "auto") -> engine.Settings:
     """A run in this process, with every rule that comes with lwslint."""
-    return engine.Settings(rules(), release=release, executor=_THREAD)
+    return engine.Settings(rules(), release=release, executor=_THREAD, frontend=frontend)

@@ -25,13 +25,12 @@ class Bodies(Expressions):
             return None
         cursor.body = True
         self.function = cursor.name
-        self.scopes.push()
-        children = self._parameters(tree)
-        if tree.param_decls:
-            types = [self.value_type(child) for child in children]
-            cursor.type = Function(cursor.type.result, types)
-        children.append(self.compound(tree.body))
-        self.scopes.pop()
+        with self.scopes.block():
+            children = self._parameters(tree)
+            if tree.param_decls:
+                types = [self.value_type(child) for child in children]
+                cursor.type = Function(cursor.type.result, types)
+            children.append(self.compound(tree.body))
         self.function = ""
         cursor.node = Node(cursor, children)
         cursor.low, cursor.high = 0, len(self.source.tokens) - 1
@@ -63,9 +62,8 @@ class Bodies(Expressions):
     def compound(self, tree: Any) -> Node:
         """A compound statement."""
         at = self.at(tree)
-        self.scopes.push()
-        children = self._statements(tree.block_items or ())
-        self.scopes.pop()
+        with self.scopes.block():
+            children = self._statements(tree.block_items or ())
         return self._made(kinds.COMPOUND, None, children, at, self.source.match.get(at, at))
 
     def _statements(self, trees: Sequence[Any]) -> list[Node]:
@@ -154,14 +152,13 @@ class Bodies(Expressions):
 
     def _inner(self, tree: Any, low: int) -> Node:
         """A statement inside another, which must be one."""
-        self.scopes.push()
-        if isinstance(tree, c_ast.Case | c_ast.Default | c_ast.Label):
-            flat = _flat([tree])
-            nodes = self._statements(flat)
-            node = nodes[0] if nodes else None
-        else:
-            node = self.statement(tree)
-        self.scopes.pop()
+        with self.scopes.block():
+            if isinstance(tree, c_ast.Case | c_ast.Default | c_ast.Label):
+                flat = _flat([tree])
+                nodes = self._statements(flat)
+                node = nodes[0] if nodes else None
+            else:
+                node = self.statement(tree)
         return node or self._made(kinds.NULL_STMT, None, [], low, low)
 
     def _condition(self, tree: Any, opening: int) -> Node:
@@ -214,17 +211,16 @@ class Bodies(Expressions):
 
     def _s_For(self, tree: Any) -> Node:
         at = self.at(tree)
-        self.scopes.push()
-        parts: list[Node | None] = []
-        if isinstance(tree.init, c_ast.DeclList):
-            parts += self._declared(tree.init.decls)[:1] or [None]
-        else:
-            parts.append(self.statement(tree.init))
-        parts.append(None if tree.cond is None else self._condition(tree.cond, at + 1))
-        parts.append(self.statement(tree.next))
-        close = self.source.match.get(at + 1, at + 1)
-        body = self._inner(tree.stmt, close)
-        self.scopes.pop()
+        with self.scopes.block():
+            parts: list[Node | None] = []
+            if isinstance(tree.init, c_ast.DeclList):
+                parts += self._declared(tree.init.decls)[:1] or [None]
+            else:
+                parts.append(self.statement(tree.init))
+            parts.append(None if tree.cond is None else self._condition(tree.cond, at + 1))
+            parts.append(self.statement(tree.next))
+            close = self.source.match.get(at + 1, at + 1)
+            body = self._inner(tree.stmt, close)
         node = self._made(kinds.FOR, None, [one for one in parts if one], at, body.own.high)
         node.children.append(body)
         node.parts = (parts[0], parts[1], parts[2])

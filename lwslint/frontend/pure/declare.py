@@ -47,6 +47,7 @@ class Declarations:
         self.source = Source(())
         self.function = ""
         self._quiet = 0
+        self._nested = 0
 
     # What the layers above supply.
 
@@ -205,21 +206,19 @@ class Declarations:
             return Function(result, None)
         parameters: list[CType] = []
         variadic = False
-        self.scopes.push()
-        for parameter in tree.args.params:
-            if isinstance(parameter, c_ast.EllipsisParam):
-                variadic = True
-                continue
-            if isinstance(parameter, c_ast.ID):
-                self.scopes.pop()
-                return Function(result, None)
-            type_ = self.maker.decayed(self.type_of(parameter.type))
-            if type_.kind == kinds.TYPE_VOID and len(tree.args.params) == 1:
-                break
-            parameters.append(type_.plain())
-            if getattr(parameter, "name", None):
-                self.scopes.inner.names[parameter.name] = Cursor(kinds.PARM_DECL, type_, parameter.name)
-        self.scopes.pop()
+        with self.scopes.block():
+            for parameter in tree.args.params:
+                if isinstance(parameter, c_ast.EllipsisParam):
+                    variadic = True
+                    continue
+                if isinstance(parameter, c_ast.ID):
+                    return Function(result, None)
+                type_ = self.maker.decayed(self.type_of(parameter.type))
+                if type_.kind == kinds.TYPE_VOID and len(tree.args.params) == 1:
+                    break
+                parameters.append(type_.plain())
+                if getattr(parameter, "name", None):
+                    self.scopes.inner.names[parameter.name] = Cursor(kinds.PARM_DECL, type_, parameter.name)
         return Function(result, parameters, variadic=variadic)
 
     def _base(self, tree: Any) -> CType:
@@ -287,8 +286,11 @@ class Declarations:
         self.place(layout.cursor, at, at)
         if tree.name is not None:
             tags[tree.name] = record
+        self._nested += 1
         self._fill(layout, tree, record)
-        self.defined(record)
+        self._nested -= 1
+        if not self._nested:
+            self.defined(record)
         return record
 
     def _layout(self, name: str, *, union: bool) -> Layout:
@@ -299,7 +301,7 @@ class Declarations:
         return layout
 
     def defined(self, record: Record) -> None:
-        """Told of each record that is defined."""
+        """Told of each record that is defined, but not of those inside others."""
 
     def _unnamed(self, at: int) -> str:
         """The name of what has none: the place of its keyword."""

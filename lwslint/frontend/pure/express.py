@@ -402,10 +402,19 @@ class Expressions(Declarations):
                 " implicit function declarations",
                 at,
             )
-        cursor = Cursor(kinds.FUNCTION_DECL, Function(result, None), name)
+        cursor = Cursor(kinds.FUNCTION_DECL, self._builtin(name, result), name)
         self.place(cursor, at, at)
         self.scopes.file.names[name] = cursor
         return self.operand(tree)
+
+    def _builtin(self, name: str, result: CType) -> Function:
+        """The type of a function that nobody declared; of some builtins the parameters are known."""
+        list_ = self.maker.decayed(self.maker.va_list)
+        if name == "__builtin_alloca":
+            return Function(result, [self.maker.size_type])
+        if name in ("__builtin_va_end", "__builtin_va_start"):
+            return Function(result, [list_], variadic=name.endswith("start"))
+        return Function(result, [list_, list_] if name == "__builtin_va_copy" else None)
 
     def _atomic(self, tree: Any, arguments: Sequence[Any]) -> Node:
         """An atomic builtin: clang shows pointer, memory order, then the values."""

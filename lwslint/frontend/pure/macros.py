@@ -269,6 +269,7 @@ def _placed(tokens: list[Token], use: int, hidden: frozenset[str], *, space: boo
             one.space,
             use if one.file is file else one.use if one.use >= 0 else one.start,
             one.hidden | hidden if one.kind == IDENTIFIER else one.hidden,
+            True,
         )
         for one in tokens
     ]

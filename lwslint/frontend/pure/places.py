@@ -78,7 +78,7 @@ class PurePlaces(Places):
 
 
 def _is_nested(token: Token) -> bool:
-    """Whether a macro in an argument of a macro gave the token: libclang says only where that starts."""
-    if token.use < 0 or token.use == token.start:
+    """Whether an argument of a macro came out of a macro itself: libclang says only where that starts."""
+    if not token.argument:
         return False
     return token.file.data[token.start : token.end] != token.text.encode("latin-1", "replace")

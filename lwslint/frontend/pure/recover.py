@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, NUMBER, STRING, Token
+from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, NUMBER, PUNCTUATOR, STRING, Token
 
 MIN_TABLE = 1_000
 """Tables of numbers with fewer tokens than this are read like any other initialiser."""
@@ -180,37 +180,54 @@ def without_statement(tokens: Sequence[Token], body: int, at: int) -> list[Token
     """A function's tokens without the statement around token `at`; None where that is not inside its body."""
     if body < 0 or not body < at < len(tokens) - 1:
         return None
+    match = brackets(tokens)
     start = at
-    depth = 0
     while start > body + 1:
         text = tokens[start - 1].text
-        if text in (")", "]"):
-            depth += 1
-        elif text in ("(", "["):
-            depth = max(depth - 1, 0)
-        elif text in ("{", "}") or (text == ";" and not depth):
+        partner = match.get(start - 1, start - 1)
+        if text in (")", "]") or (text == "}" and _is_list(tokens, partner)):
+            start = partner
+        elif text == ";" or (text in ("{", "}") and not _is_list(tokens, start - 1)):
             break
-        start -= 1
-    end = at
-    depth = 0
-    while end < len(tokens) - 1:
+        else:
+            start -= 1
+    end = start
+    while end < len(tokens) - 1 and tokens[end].text != "}":
         text = tokens[end].text
-        if text in ("(", "[", "{"):
-            depth += 1
-        elif text in (")", "]", "}"):
-            if text == "}" and depth <= 0:
-                break
-            depth -= 1
-            if text == "}" and depth <= 0:
-                end += 1
-                break
-        elif text == ";" and depth <= 0:
-            end += 1
+        block = text == "{" and not _is_list(tokens, end)
+        end = max(match.get(end, end), end) + 1
+        if (text == ";" or block) and end > at:
             break
-        end += 1
     if end <= start:
         return None
     last = tokens[end - 1]
     semicolon = Token("p", ";", last.file, last.start, last.end)
     shorter = [*tokens[:start], semicolon, *tokens[end:]]
     return shorter if len(shorter) < len(tokens) else None
+
+
+def _is_list(tokens: Sequence[Token], brace: int) -> bool:
+    """Whether a brace opens an initialiser, and no block."""
+    if tokens[brace].text != "{":
+        return False
+    before = tokens[brace - 1].text if brace else ""
+    if before == "{":
+        return _is_list(tokens, brace - 1)
+    return before in ("=", ",", "(", "]")
+
+
+def brackets(tokens: Sequence[Token]) -> dict[int, int]:
+    """For each bracket the number of its partner."""
+    match: dict[int, int] = {}
+    open_: list[int] = []
+    for at, token in enumerate(tokens):
+        if token.kind != PUNCTUATOR:
+            continue
+        if token.text in "([{":
+            open_.append(at)
+        elif token.text in ")]}" and open_:
+            start = open_.pop()
+            match[start], match[at] = at, start
+    for start in open_:
+        match[start] = len(tokens) - 1
+    return match

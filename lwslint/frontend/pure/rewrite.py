@@ -16,6 +16,7 @@ from pycparser import CParser, c_ast
 from pycparser.c_parser import ParseError
 
 from lwslint.frontend.pure.layers import ATTRIBUTES, skipped
+from lwslint.frontend.pure.recover import brackets
 from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, NUMBER, OTHER, PUNCTUATOR, STRING, Token
 
 PIECE = "__lwslint_piece"
@@ -54,7 +55,6 @@ _SPELLED = {
     "__uint128_t": "unsigned __int128",
     "__complex__": "_Complex",
     "constexpr": "const",
-    "__label__": "int",
     "__builtin_types_compatible_p": "",
 }
 _TYPEOFS = ("typeof", "__typeof__", "__typeof", "typeof_unqual")
@@ -99,30 +99,13 @@ def parsed(tokens: Sequence[Token], is_type: Callable[[str], bool]) -> Source:
     """
     if len(tokens) > MAX_TOKENS:
         raise LostError("too large", 0)
-    source = Source(tokens, _matched(tokens))
+    source = Source(tokens, brackets(tokens))
     names = {token.text for token in tokens if token.kind == IDENTIFIER}
     types = {name for name in names if is_type(name)} | (names & BUILTIN_TYPES)
     writer = _Writer(source, types)
     writer.write()
     source.trees = writer.parse("", 0, len(tokens), "")
     return source
-
-
-def _matched(tokens: Sequence[Token]) -> dict[int, int]:
-    """For each bracket the number of its partner."""
-    match: dict[int, int] = {}
-    open_: list[int] = []
-    for at, token in enumerate(tokens):
-        if token.kind != PUNCTUATOR:
-            continue
-        if token.text in "([{":
-            open_.append(at)
-        elif token.text in ")]}" and open_:
-            start = open_.pop()
-            match[start], match[at] = at, start
-    for start in open_:
-        match[start] = len(tokens) - 1
-    return match
 
 
 class _Writer:
@@ -230,6 +213,10 @@ class _Writer:
             self._blank(at, end + 1)
             self.out[at] = "0"
             return end + 1
+        elif text == "__label__":
+            end = next((one for one in range(at, len(tokens)) if tokens[one].text == ";"), len(tokens) - 1)
+            self._blank(at, end)
+            return end
         elif text == "goto" and following == "*":
             end = next((one for one in range(at, len(tokens)) if tokens[one].text == ";"), len(tokens) - 1)
             self.out[at], self.out[at + 1], self.out[end] = f"{JUMP}(", "", ");"
@@ -302,8 +289,9 @@ class _Writer:
         """
         prelude = "".join(f"typedef int {name};" for name in sorted(self.types))
         text = f"{prelude}{chr(10) * first}{before}\n" + "\n".join(self.out[first:last]) + f"\n{behind}\n"
+        parser = CParser()
         try:
-            tree = CParser().parse(text, "")
+            tree = parser.parse(text, "")
         except RecursionError:
             raise LostError("nested too deeply", first) from None
         except (
@@ -315,18 +303,20 @@ class _Writer:
             IndexError,
             KeyError,
         ) as error:
-            raise self._lost(str(error), first) from None
+            # Some errors have no place: then it is where the lexer stands.
+            line = getattr(parser.clex, "lineno", None) or getattr(parser.clex, "_lineno", None)
+            raise self._lost(str(error), line - 2 if isinstance(line, int) else first) from None
         return [
             one
             for one in tree.ext or ()
             if not (isinstance(one, c_ast.Typedef) and one.coord.line <= first + 1)
         ]
 
-    def _lost(self, message: str, first: int) -> LostError:
+    def _lost(self, message: str, otherwise: int) -> LostError:
         match = re.search(r":?(\d+)(?::\d+)?: (.*)", message, re.DOTALL)
-        at = int(match[1]) - 2 if match else first
+        at = int(match[1]) - 2 if match else otherwise
         at = min(max(at, 0), len(self.tokens) - 1)
-        reason = " ".join((match[2] if match else message or "not understood").split())
+        reason = " ".join((match[2] if match else message.lstrip(": ") or "not understood").split())
         return LostError(f"expected other text ({reason})", at)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from lwslint.frontend.pure.cursor import Cursor
 from lwslint.frontend.pure.layers import Chunk, Layer
@@ -37,13 +38,15 @@ class Scopes:
         """The innermost scope."""
         return self._open[-1]
 
-    def push(self) -> None:
-        """Open a scope."""
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """A scope that is open for as long as the context lasts."""
+        depth = len(self._open)
         self._open.append(Scope())
-
-    def pop(self) -> None:
-        """Close the innermost scope."""
-        self._open.pop()
+        try:
+            yield
+        finally:
+            del self._open[depth:]
 
     def at_file(self) -> list[Scope]:
         """Leave all scopes of blocks for a while; what is returned is for `back`."""

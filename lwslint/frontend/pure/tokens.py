@@ -36,10 +36,11 @@ class Token:
 
     For text out of a macro's body that is the use of the macro, with its arguments; for an argument it is
     the argument. `use` is the offset of the outermost macro's name, -1 for text that no macro gave. `hidden`
-    are the macros that it is not expanded by any more; `space` says that blanks stand before it.
+    are the macros that it is not expanded by any more; `space` says that blanks stand before it, `argument`
+    that it was an argument of a macro.
     """
 
-    __slots__ = ("end", "file", "hidden", "kind", "space", "start", "text", "use")
+    __slots__ = ("argument", "end", "file", "hidden", "kind", "space", "start", "text", "use")
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Token:
         space: bool = False,
         use: int = -1,
         hidden: frozenset[str] = NOTHING,
+        argument: bool = False,
     ) -> None:
         self.kind = kind
         self.text = text
@@ -60,10 +62,7 @@ class Token:
         self.space = space
         self.use = use
         self.hidden = hidden
-
-    def seen_at(self, start: int, end: int, use: int, hidden: frozenset[str], *, space: bool) -> Token:
-        """A copy that is seen at another place."""
-        return Token(self.kind, self.text, self.file, start, end, space, use, hidden)
+        self.argument = argument
 
 
 def pieces(text: str, file: File) -> Iterator[list[Token]]:

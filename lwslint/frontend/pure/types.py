@@ -239,7 +239,7 @@ class Array(CType):
     @cached_property
     def element(self) -> TypeInfo:
         """The type of its elements."""
-        return self.of
+        return self.of.plain()
 
 
 class Function(CType):

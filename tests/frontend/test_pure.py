@@ -1,0 +1,229 @@
+"""The pycparser front end beside the fixtures: what pycparser refuses, what is torn, no libclang."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lwslint import ir
+from lwslint.frontend import Reading, ReadRequest, read
+from lwslint.frontend.clang.reader import read_one as read_clang
+from lwslint.frontend.pure.reader import read_one
+from lwslint.ir.dump import dump
+
+
+def _request(text: str, *arguments: str) -> ReadRequest:
+    return ReadRequest("unit.c", str(Path.cwd()), arguments, text)
+
+
+def _functions(text: str, *arguments: str) -> list[str]:
+    return [function.name for function in read_one(_request(text, *arguments)).functions]
+
+
+_GNU = [
+    "int f(int a) { return ({ int b = a; b + 1; }); }",
+    "int f(int a) { __typeof__(a) b = a; typeof(int *) c = &b; return *c; }",
+    "int f(int a) { return a ?: 3; }",
+    "int f(int a) { switch (a) { case 1 ... 5: return 1; case 7: case 8: a++; default: break; } return 0; }",
+    "int t[] = { [0 ... 3] = 7, [6] = 1 }; unsigned long f(void) { return sizeof(t); }",
+    'int f(int a) { asm volatile("nop" : "=r"(a) : : "memory"); return a; }',
+    "__attribute__((noreturn)) void die(void); int f(int a) { if (a) die(); return 1; }",
+    "struct __attribute__((packed)) s { char a; int b; } x; unsigned long f(void) { return sizeof(x); }",
+    "struct s { char a; int b; } __attribute__((packed, aligned(2))) x; int f(void) { return sizeof(x); }",
+    "static __inline__ int g(int a) { return a; } int f(int a) { return __extension__ g(a); }",
+    "int f(int n, ...) { __builtin_va_list l; __builtin_va_start(l, n);"
+    " int k = __builtin_va_arg(l, int); __builtin_va_end(l); return k; }",
+    "int f(int a) { void *p = &&out; goto *p; out: return a; }",
+    "int f(int a) { return _Generic(a, int: 1, default: 2); }",
+    "int f(p, q) int p; char *q; { return p + *q; }",
+    "struct s { int a; struct { int b; union { int c; char d; }; }; }; int f(struct s *s) { return s->c; }",
+    "_Thread_local int t; static __thread int u; int f(void) { return t + u; }",
+    "int f(int a) { __label__ x; if (a) goto x; a = 2; x: return a; }",
+    "int f(int a) { return __builtin_expect(!!a, 1) ? __builtin_offsetof(struct { int x, y; }, y) : 0; }",
+    "int f(void) { int a[3] = { 1 }, *p = a, (*q)(void) = f; return p[1] + q(); }",
+    "typedef struct { int x; } point; int f(point *p) { point q = *p; return ((point *)p)->x + q.x; }",
+    "int f(int a) { do { if (a--) continue; break; } while (a > 3); for (;;) { if (a) break; } return a; }",
+    "enum e { A, B = 4, C } x; int f(enum e v) { return v == C ? A : x; }",
+    "_Atomic int n; int f(void) { n = 2; return n; }",
+]
+
+
+@pytest.mark.parametrize("text", _GNU)
+def test_what_pycparser_refuses_is_read_as_clang_reads_it(text: str) -> None:
+    mine, theirs = read_one(_request(text)), read_clang(_request(text))
+    assert dump(mine).splitlines() == dump(theirs).splitlines()
+    assert not mine.notes
+
+
+def test_one_statement_that_cannot_be_read_costs_that_statement() -> None:
+    text = (
+        "int g(int); int f(int a) {\n g(1);\n a = = 3 $ ;\n g(2);\n return a;\n}\nint h(void) { return 1; }\n"
+    )
+    made = read_one(_request(text))
+    assert [function.name for function in made.functions] == ["f", "h"]
+    calls = [
+        one for block in made.functions[0].blocks for one in block.statements if isinstance(one, ir.Call)
+    ]
+    assert len(calls) == 2
+    (note,) = [note for note in made.notes if note.kind is ir.NoteKind.BROKEN]
+    assert note.text.startswith("f(): expected other text")
+    assert note.span is not None
+    assert note.span.line == 3
+
+
+def test_one_function_that_cannot_be_read_costs_that_function() -> None:
+    text = "int f(int a) { @@ } }\nint g(void) { return 1; }\nint = ;\nint h(void) { return g(); }\n"
+    made = read_one(_request(text))
+    assert {"g", "h"} <= {function.name for function in made.functions}
+    assert any(note.kind is ir.NoteKind.BROKEN for note in made.notes)
+
+
+def test_unknown_types_are_guessed_and_said() -> None:
+    text = (
+        '#include "gui.h"\nint use(void *);\n'
+        "int f(GtkWidget *window, gpointer data) { GtkWidget *button = new(window);"
+        " return use((gpointer)button) + use(data); }\n"
+    )
+    made = read_one(_request(text))
+    assert [function.name for function in made.functions] == ["f"]
+    kinds = {note.kind for note in made.notes}
+    assert kinds == {ir.NoteKind.MISSING_HEADER, ir.NoteKind.BROKEN}
+
+
+def test_a_product_is_no_declaration() -> None:
+    text = "int g(int, int); int f(int a, int b) { a * b; return g(a * b, (a) * b) + (b * a, 1); }"
+    assert dump(read_one(_request(text))) == dump(read_clang(_request(text)))
+
+
+def test_a_table_of_numbers_is_not_read_through() -> None:
+    numbers = ",".join(["0x1f"] * 300_000)
+    start = time.monotonic()
+    made = read_one(
+        _request(f"static const unsigned char blob[] = {{ {numbers} }};\nint f(void) {{ return blob[3]; }}")
+    )
+    assert time.monotonic() - start < 30
+    (table,) = [one for one in made.globals if one.name == "blob"]
+    assert table.size == 300_000
+    assert isinstance(table.initialiser[0].value, ir.Unknown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int f(int a) { return " + "(" * 30_000 + "a" + ")" * 30_000 + "; }",
+        "int f(int a) { " + "{" * 20_000 + "}" * 20_000 + " }",
+        "int f(int a) { return " + "!" * 20_000 + "a; }",
+        "int f(int a) { return a" + " + a" * 20_000 + "; }",
+        "int f(int a) { switch (a) {" + "".join(f"case {n}: a++; " for n in range(5_000)) + "} return a; }",
+        "struct s { " * 2_000 + "int x;" + "};" * 2_000 + "int f(void) { return 1; }",
+        "int f(void) { return 1; }" + "}" * 50_000,
+        "int f(void) { return 1; }" + "(" * 50_000,
+        "int f(" + "int (*" * 3_000 + "x" + ")(void)" * 3_000 + ") { return 1; }",
+        "int f(int a) { " + "({" * 400 + "a;" + "});" * 400 + " return a; }",
+    ],
+    ids=lambda text: text[:24],
+)  # fmt: skip
+def test_bombs_end(text: str) -> None:
+    """In a worker, as any unit is read; none of these kills it."""
+    start = time.monotonic()
+    (reading,) = read([ReadRequest("unit.c", str(Path.cwd()), (), text, frontend="pycparser")], 1)
+    assert time.monotonic() - start < 100
+    assert reading.unit is not None or reading.failure
+    assert "died" not in reading.failure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int",
+        "int f(",
+        "struct",
+        "enum {",
+        "typedef",
+        "int f(void) {",
+        "int x = {",
+        "= = =",
+        "{}",
+        ";",
+        "}",
+        "(",
+        "case 1:",
+        "int f(void) { case",
+        "int f(void) { if",
+        "int a[",
+        "_Generic(",
+        "({",
+        "typeof(",
+        "goto *;",
+        "x ? : ",
+        "[[",
+        "asm(",
+        "int f(void) { return sizeof; }",
+        "int f(void) { struct s { int a }; }",
+        "__builtin_va_arg(",
+        "int f(int, int a[*]) {}",
+        "void f(void) { ({ }); ({ ; }); }",
+        "int x[-1]; int y[1 / 0]; enum { A = 1 / 0 };",
+        "struct s { struct s t; } x;",
+        "int f(void) { int a[] = { [1 ... ] = 2 }; }",
+        "typedef int t; t t; t f(void) { return t; }",
+        "\udcff",
+    ],
+)
+def test_torn_text_is_no_error_of_ours(text: str) -> None:
+    read_one(ReadRequest("unit.c", str(Path.cwd()), (), text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "latin-1"])
+def test_encodings(encoding: str, tmp_path: Path) -> None:
+    text = '/* \u4e2d\u6587 */\n#include <string.h>\nint f(char *a) { return strcmp(a, "\u4e2d\u6587"); }\r\n'
+    file = tmp_path / "unit.c"
+    file.write_bytes(text.encode(encoding, "replace"))
+    request = ReadRequest(str(file), str(tmp_path), ())
+    assert dump(read_one(request)) == dump(read_clang(request))
+
+
+@pytest.mark.parametrize(
+    "flags", [["-m32"], ["--target=arm-none-eabi"], ["-std=c99"], ["-ffreestanding"], ["-mlongcalls"]]
+)
+def test_flags_of_other_targets(flags: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    text = (
+        "#include <libwebsockets.h>\n#include <string.h>\nint f(struct lws_context_creation_info *i) {"
+        " long a[2]; double d; struct { char c; double d; long l; void *p; } s;"
+        " memset(i, 0, sizeof(*i)); return sizeof(a) + sizeof(s) + sizeof(d); }\n"
+    )
+    assert dump(read_one(_request(text, *flags))) == dump(read_clang(_request(text, *flags)))
+
+
+def test_auto_is_pycparser_without_libclang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LWSLINT_LIBCLANG", str(tmp_path / "none.so"))
+    text = "int f(void) { return 1; }"
+    readings: dict[str, Reading] = {}
+    for frontend in ("auto", "clang", "pycparser"):
+        (readings[frontend],) = read([ReadRequest("u.c", str(tmp_path), (), text, frontend=frontend)], 1)
+    assert readings["clang"].unit is None
+    assert "libclang" in readings["clang"].failure
+    auto, pure = readings["auto"].unit, readings["pycparser"].unit
+    assert auto is not None
+    assert pure is not None
+    assert auto.functions == pure.functions
+    assert [note.kind for note in auto.notes] == [ir.NoteKind.FRONT_END]
+    assert "none.so" in auto.notes[0].text
+    assert not pure.notes
+
+
+def test_functions_that_are_not_needed_are_left_out() -> None:
+    text = "int f(void) { return 1; }\nint g(void) { return f(); }\n"
+    made = read_one(_request(text), frozenset({"f"}))
+    assert [function.name for function in made.functions] == ["g"]
+    assert [prototype.name for prototype in made.prototypes] == ["f"]
+
+
+def test_the_recursion_limit_is_put_back() -> None:
+    before = sys.getrecursionlimit()
+    _functions("int f(void) { return 1; }")
+    assert sys.getrecursionlimit() == before
