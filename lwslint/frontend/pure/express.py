@@ -549,7 +549,9 @@ class Expressions(Declarations):
         low = before + 1
         at = low
         for number, designator in enumerate(item.name):
-            if isinstance(designator, c_ast.ID):
+            # pycparser 2 has `[NAME]` as the name alone.
+            named = isinstance(designator, c_ast.ID)
+            if named and self.source.tokens[self.at(designator) - 1].text != "[":
                 at = self.at(designator)
                 name = self._text(at) or designator.name
                 found = self.member_path(current, name)

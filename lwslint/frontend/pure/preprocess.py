@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,8 @@ MAX_DEPTH = 100
 MAX_BYTES = 64_000_000
 """Files of one unit: how many, how deep in each other, how much text."""
 
-_MAX_LAYERS = 96
+_MAX_LAYERS = 16
+_MAX_RELEASES = 400  # virtual files kept as tokens; a release has two of its own
 _PART = re.compile(r"libwebsockets/[\w.-]+\.h\Z")
 _HAS = frozenset(
     {"__has_attribute", "__has_builtin", "__has_feature", "__has_extension", "__has_c_attribute",
@@ -81,6 +83,9 @@ class Sources:
         return self.files[path]
 
     def _file(self, path: str, foreign: bool) -> File | None:
+        text = self.virtual.get(path)
+        if isinstance(text, str) and path.startswith("/lwslint-"):
+            return _virtual(path, text)[0]
         data = self._data(path)
         if data is None:
             return None
@@ -112,6 +117,13 @@ class _Known(NamedTuple):
 
 _LAYERS: dict[tuple[int, str], _Known] = {}
 _STATES: dict[tuple[int, str], int] = {}
+
+
+@lru_cache(maxsize=_MAX_RELEASES)
+def _virtual(path: str, text: str) -> tuple[File, list[list[Token]]]:
+    """A header of lwslint's own and its tokens, which all units of this process share."""
+    file = File(0, path, 0, text.encode("utf-8"), -1)
+    return file, list(pieces(decoded(file.data), file))
 
 
 class Preprocessor:
@@ -193,6 +205,9 @@ class Preprocessor:
             self._depth -= 1
 
     def _lexed(self, path: str, file: File) -> list[list[Token]]:
+        text = self.sources.virtual.get(path)
+        if isinstance(text, str) and path.startswith("/lwslint-"):
+            return _virtual(path, text)[1]
         known = self.sources.texts.get(path)
         if known is None:
             known = list(pieces(decoded(file.data, trigraphs=self._trigraphs), file))
