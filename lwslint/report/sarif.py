@@ -35,7 +35,9 @@ _MOST_FLOWS = 10  # of one result
 _CUT = "Only {} of {} results are in this file: GitHub takes no more."
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
-_CONFIGURATION = frozenset({GapKind.MISSING_HEADER, GapKind.MODEL_HEADERS, GapKind.SKIPPED})
+_CONFIGURATION = frozenset(
+    {GapKind.MISSING_HEADER, GapKind.MODEL_HEADERS, GapKind.FRONT_END, GapKind.SKIPPED}
+)
 
 
 def render(outcome: Outcome, options: ReportOptions) -> str:

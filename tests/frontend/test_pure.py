@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,6 +16,8 @@ from lwslint.frontend.clang.reader import read_one as read_clang
 from lwslint.frontend.pure.reader import read_one
 from lwslint.ir.dump import dump
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def _request(text: str, *arguments: str) -> ReadRequest:
     return ReadRequest("unit.c", str(Path.cwd()), arguments, text)
@@ -23,6 +27,9 @@ def _functions(text: str, *arguments: str) -> list[str]:
     return [function.name for function in read_one(_request(text, *arguments)).functions]
 
 
+_NESTED = "struct s0 { int x; };" + "".join(
+    f"struct s{number + 1} {{ struct s{number} a, b, c, d, e, f, g, h; }};" for number in range(9)
+)
 _GNU = [
     "int f(int a) { return ({ int b = a; b + 1; }); }",
     "int f(int a) { __typeof__(a) b = a; typeof(int *) c = &b; return *c; }",
@@ -122,6 +129,8 @@ def test_a_table_of_numbers_is_not_read_through() -> None:
         "int f(void) { return 1; }" + "}" * 50_000,
         "int f(void) { return 1; }" + "(" * 50_000,
         "int f(" + "int (*" * 3_000 + "x" + ")(void)" * 3_000 + ") { return 1; }",
+        "int f(int a) { " + "({ a; }); " * 30_000 + " return a; }",
+        _NESTED + "struct s9 x[] = { 1, 2 }; int f(void) { return 1; }",
         "int f(int a) { " + "({" * 400 + "a;" + "});" * 400 + " return a; }",
     ],
     ids=lambda text: text[:24],
@@ -227,3 +236,31 @@ def test_the_recursion_limit_is_put_back() -> None:
     before = sys.getrecursionlimit()
     _functions("int f(void) { return 1; }")
     assert sys.getrecursionlimit() == before
+
+
+def test_the_whole_tool_without_libclang(tmp_path: Path) -> None:
+    """A Python of which every package but libclang is lwslint's finds in the demo what is to be found."""
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    for folder in sys.path:
+        if Path(folder).name == "site-packages":
+            for entry in Path(folder).iterdir():
+                if "clang" not in entry.name and not (packages / entry.name).exists():
+                    (packages / entry.name).symlink_to(entry)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "LWSLINT_LIBCLANG"},
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "rules", packages))),
+        "LWSLINT_NO_SYSTEM_HEADERS": "1",
+    }
+    python = getattr(sys, "_base_executable", sys.executable)
+    found = [python, "-c", "import importlib.util; print(importlib.util.find_spec('clang') is None)"]
+    if (
+        "True"
+        not in subprocess.run(found, env=environment, capture_output=True, text=True, check=False).stdout
+    ):
+        pytest.skip("this Python has libclang among its own packages")
+    command = [python, "-m", "lwslint", "check", "--no-cache", "-j1", "--format", "concise", "fixtures/demo"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "3 files read by pycparser (libclang not found" in done.stderr
+    assert "LWS103" in done.stdout

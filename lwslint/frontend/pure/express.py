@@ -675,8 +675,10 @@ def _leaves(type_: CType, depth: int) -> int:
     if isinstance(type_, Array):
         return max(type_.count, 0) * _leaves(type_.of, depth + 1)
     if isinstance(type_, Record):
-        fields = [one for one in type_.fields if one.name or one.type.is_record]
-        if type_.layout.union:
-            fields = fields[:1]
-        return sum(_leaves(one.type, depth + 1) for one in fields if isinstance(one.type, CType))
+        layout = type_.layout.known()
+        if layout.leaves < 0:
+            fields = [one for one in type_.fields if one.name or one.type.is_record]
+            given = fields[:1] if layout.union else fields
+            layout.leaves = sum(_leaves(one.type, depth + 1) for one in given if isinstance(one.type, CType))
+        return layout.leaves
     return 1

@@ -29,6 +29,9 @@ JUMP = "__lwslint_goto"
 MAX_TOKENS = 400_000
 """Declarations with more tokens than this are left out."""
 
+MAX_PIECES = 2_000
+"""Declarations with more pieces than this are left out."""
+
 BUILTIN_TYPES = frozenset(
     ("__builtin_va_list", "_Float16", "_Float32", "_Float64", "_Float128", "__float128", "_Float32x",
      "_Float64x", "__auto_type", "__bf16")
@@ -144,6 +147,8 @@ class _Writer:
                 else:
                     step = self._word(at, text)
             at = step
+        if len(self.pieces) > MAX_PIECES:
+            raise LostError("too many statement expressions", self.pieces[MAX_PIECES][0])
         for start, kind in sorted(self.pieces, reverse=True):
             self._piece(start, kind)
 

@@ -275,6 +275,7 @@ class Layout:
         "complete",
         "cursor",
         "fields",
+        "leaves",
         "members",
         "name",
         "size",
@@ -290,6 +291,7 @@ class Layout:
         self.tag = "union" if union else "struct"
         self.fields: tuple[FieldInfo, ...] | None = None
         self.members: dict[str, tuple[Cursor, CType]] = {}
+        self.leaves = -1
         self.size = 0
         self.align = 1
         self.complete: Callable[[], None] | None = None
