@@ -37,7 +37,7 @@ _TOGETHER = {
     GapKind.FRONT_END: _Together(
         "file",
         "read by pycparser",
-        "findings are the same, columns may differ",
+        "where headers are missing it may understand less than libclang",
         counts_files=True,
     ),
     GapKind.MISSING_HEADER: _Together(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lwslint import ir
 from lwslint.frontend.clang.parse import Diagnostic
-from lwslint.frontend.clang.places import Places
+from lwslint.frontend.clang.places import File, Places
 
 
 class ReadError(NamedTuple):
@@ -20,12 +20,12 @@ class ReadError(NamedTuple):
 
 def located(diagnostics: Iterable[Diagnostic], places: Places) -> tuple[ReadError, ...]:
     """The errors of a unit, in the order in which clang found them."""
-    return tuple(_located(diagnostic, places) for diagnostic in diagnostics)
+    return tuple(at_place(one.message, places.resolve(one.location), places) for one in diagnostics)
 
 
-def _located(diagnostic: Diagnostic, places: Places) -> ReadError:
-    message = " ".join(diagnostic.message.split())
-    place = places.resolve(diagnostic.location)
+def at_place(message: str, place: tuple[File, int] | None, places: Places) -> ReadError:
+    """An error at an offset of a file."""
+    message = " ".join(message.split())
     if place is None:
         return ReadError(message, "", None)
     file, offset = place

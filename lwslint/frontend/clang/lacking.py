@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import msgspec
+
+from lwslint import ir
+from lwslint.frontend import headers
 from lwslint.frontend.clang.errors import ReadError
 
 _NAME = (
@@ -27,6 +31,8 @@ _MEMBERS = (
 )
 
 _OWN = re.compile(r"use of undeclared identifier '(\w+)'")
+PRELUDE = "/lwslint-undeclared.h"
+"""The virtual file of `declarations`."""
 _MOST = 500
 """No more names are declared for a unit than this."""
 _MEANINGS = {
@@ -65,3 +71,18 @@ def lacked(error: ReadError) -> str:
         if match := pattern.search(error.message):
             return f"{match[2]}.{match[1]}"
     return ""
+
+
+def lacks(errors: Iterable[ReadError], release: str) -> tuple[tuple[ir.Lack, ...], tuple[ReadError, ...]]:
+    """Uses of names that a release does not have but another has, and the other errors."""
+    found: dict[tuple[str, ir.Span], ir.Lack] = {}
+    rest = []
+    for error in errors:
+        name = lacked(error)
+        if name and error.span is not None and headers.lacks(release, name):
+            length = len(name.rpartition(".")[2])
+            span = msgspec.structs.replace(error.span, end_column=error.span.end_column + length)
+            found.setdefault((name, span), ir.Lack(name, span))
+        else:
+            rest.append(error)
+    return tuple(found.values()), tuple(rest)

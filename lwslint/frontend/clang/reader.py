@@ -10,15 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from lwslint import ir
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import flags, notes, parse, pch, shims, unreached
 from lwslint.frontend.clang.errors import ReadError, located
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import declarations, lacked, lacking, undeclared
+from lwslint.frontend.clang.lacking import PRELUDE, declarations, lacking, lacks, undeclared
 from lwslint.frontend.clang.library import load
 from lwslint.frontend.clang.places import Places
 from lwslint.frontend.clang.unit import Lowering
@@ -35,7 +33,6 @@ _LENIENT = (
     "-Wno-return-type",
 )
 _PART = re.compile(r"(?:\A|/)libwebsockets/[\w.-]+\.h\Z")
-_PRELUDE = "/lwslint-undeclared.h"
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -105,11 +102,11 @@ class _Reader:
                 first = best = self._parsed(self.target or headers.newest_release(), stack)
             if first.lacking:
                 best = self._better(first, stack)
-            lacks, errors = self._lacks(first)
+            lacking_names, errors = self._lacks(first)
             if best is not first:
                 errors = best.errors
             changed = bool(self.found) and best is not first
-            return self._lowered(self._declared(best, stack), lacks, errors, changed=changed)
+            return self._lowered(self._declared(best, stack), lacking_names, errors, changed=changed)
 
     def _declared(self, parsed: _Parsed, stack: ExitStack) -> _Parsed:
         """The parse with the program's own names declared that nothing declares, if that loses less."""
@@ -143,7 +140,7 @@ class _Reader:
         """Parse against real headers, or the model of a release; `names` are declared beforehand."""
         files = {**shims.FILES, **headers.model_files(model), **dict(self.request.overlay)}
         if names:
-            files[_PRELUDE] = declarations(names)
+            files[PRELUDE] = declarations(names)
         unit, errors = self._parse(model, files, stack)
         if model and (parts := _parts(errors)):
             forward = f"#include <{headers.LIBRARY_HEADER}>\n"
@@ -163,8 +160,8 @@ class _Reader:
             *self.arguments,
         ]
         prefix = self.store.find(self.data, arguments, unsaved, model) if self.store is not None else ""
-        if _PRELUDE in unsaved:
-            arguments += ["-include", _PRELUDE]
+        if PRELUDE in unsaved:
+            arguments += ["-include", PRELUDE]
         if self.request.text is not None:
             unsaved = {**unsaved, self.path: self.request.text}
         if prefix:
@@ -179,7 +176,7 @@ class _Reader:
     def _lowered(
         self,
         parsed: _Parsed,
-        lacks: tuple[ir.Lack, ...],
+        lacking_names: tuple[ir.Lack, ...],
         errors: Sequence[ReadError],
         *,
         changed: bool,
@@ -212,24 +209,11 @@ class _Reader:
             release=release,
             model=bool(parsed.model) and includes,
             required=headers.lowest_release_with(used) if includes else "",
-            lacks=lacks,
+            lacks=lacking_names,
         )
 
     def _lacks(self, parsed: _Parsed) -> tuple[tuple[ir.Lack, ...], Sequence[ReadError]]:
-        """Uses of names that the release asked for does not have but another has, and the other errors."""
-        if not self.target:
-            return (), parsed.errors
-        found: dict[tuple[str, ir.Span], ir.Lack] = {}
-        rest = []
-        for error in parsed.errors:
-            name = lacked(error)
-            if name and error.span is not None and headers.lacks(self.target, name):
-                length = len(name.rpartition(".")[2])
-                span = msgspec.structs.replace(error.span, end_column=error.span.end_column + length)
-                found.setdefault((name, span), ir.Lack(name, span))
-            else:
-                rest.append(error)
-        return tuple(found.values()), rest
+        return lacks(parsed.errors, self.target) if self.target else ((), parsed.errors)
 
     def _release(self, model: str) -> str:
         if model:

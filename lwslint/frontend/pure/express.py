@@ -194,10 +194,18 @@ class Expressions(Declarations):
         return self.maker.arithmetic(left, right)
 
     def _Assignment(self, tree: Any) -> Node:
-        left, right = self.operand(tree.lvalue), self.operand(tree.rvalue)
+        left = self.operand(tree.lvalue)
+        right = self._or_unknown(tree.rvalue, left.own.type or INVALID, left.own.high + 2)
         kind = kinds.BINARY if tree.op == "=" else kinds.COMPOUND_ASSIGN
         type_ = (left.own.type or INVALID).plain()
         return self._made(kind, type_, [left, right], left.own.low, right.own.high, tree.op)
+
+    def _or_unknown(self, tree: Any, type_: CType, low: int) -> Node:
+        """An operand, or one of unknown value where it cannot be read: what is done to the rest holds."""
+        try:
+            return self.operand(tree, low)
+        except UnreadableError:
+            return self._made(LABEL_ADDRESS, type_.plain(), [], low, low)
 
     def _ExprList(self, tree: Any) -> Node:
         left = self.operand(tree.exprs[0])
@@ -378,7 +386,7 @@ class Expressions(Declarations):
         callee = self._callee(tree.name, name)
         opening = callee.own.high + 1
         close = self.source.match.get(opening, opening)
-        operands = [self.operand(one, opening + 1) for one in arguments]
+        operands = [self._or_unknown(one, self.maker.int, opening + 1) for one in arguments]
         function = self.value_type(callee)
         function = function.target if isinstance(function, Pointer) else function
         result = function.result if isinstance(function, Function) else self.maker.int

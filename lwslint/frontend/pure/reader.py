@@ -13,14 +13,15 @@ from lwslint import ir
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import flags, notes, shims, unreached
+from lwslint.frontend.clang.errors import ReadError, at_place
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import lacked, lacking
+from lwslint.frontend.clang.lacking import PRELUDE, declarations, lacking, lacks, undeclared
 from lwslint.frontend.clang.library import Location
 from lwslint.frontend.clang.places import File
 from lwslint.frontend.lexing import library_names, uses_library
 from lwslint.frontend.limits import too_deep
 from lwslint.frontend.pure.places import PurePlaces
-from lwslint.frontend.pure.preprocess import Diagnostic, Preprocessor, Sources
+from lwslint.frontend.pure.preprocess import Preprocessor, Sources
 from lwslint.frontend.pure.target import target_of
 from lwslint.frontend.pure.unit import PureLowering, lowered
 from lwslint.frontend.request import ReadRequest
@@ -49,7 +50,7 @@ class _Read(NamedTuple):
     lowering: PureLowering
     files: _Files
     model: str
-    diagnostics: Sequence[Diagnostic]
+    errors: tuple[ReadError, ...]
     lacking: tuple[str, ...]
 
 
@@ -92,16 +93,31 @@ class _Reader:
         self.target = headers.full(request.release) if request.release else ""
 
     def read(self) -> ir.Unit:
-        """The unit, against the model of the release that was asked for, or that the headers found are of."""
+        """The unit, against the model of the release that was asked for, or that the headers found are of.
+
+        As with libclang, names that the release lacks are told and read with headers that have them, and
+        the program's own names that nothing declares are declared.
+        """
         found = self._found_release
         first = best = self._read(self.target or found or headers.newest_release())
-        if first.lacking and not self.target:
-            choose = headers.lowest_release_with if found else headers.newest_release_with
+        lacking_names, errors = self._lacks(first)
+        if first.lacking:
+            choose = headers.lowest_release_with if found or self.target else headers.newest_release_with
             release = choose({*self._names, *first.lacking})
             if release and release != first.model:
                 second = self._read(release)
                 best = second if len(second.lacking) < len(first.lacking) else first
-        return self._unit(best, changed=bool(found) and best is not first)
+        if best is not first:
+            errors = best.errors
+        changed = bool(found) and best is not first
+        return self._unit(self._declared(best), lacking_names, errors, changed=changed)
+
+    def _declared(self, read: _Read) -> _Read:
+        names = undeclared(read.errors)
+        if not names:
+            return read
+        again = self._read(read.model, names)
+        return again if len(again.errors) < len(read.errors) else read
 
     @cached_property
     def _found_release(self) -> str:
@@ -120,33 +136,39 @@ class _Reader:
         """The identifiers in the unit's own text that look like the library's."""
         return {name for _, name in library_names(self.data)}
 
-    def _read(self, model: str) -> _Read:
+    def _read(self, model: str, names: Sequence[str] = ()) -> _Read:
         files = _Files(self.request.path, self.path, self.request.directory, self.found)
         virtual = {**shims.FILES, **headers.model_files(model), **dict(self.request.overlay)}
+        arguments = self.arguments
+        if names:
+            virtual[PRELUDE] = declarations(names)
+            arguments = [*arguments, "-include", PRELUDE]
         sources = Sources(virtual, files.numbered)
         main = File(0, self.path, 0, self.data, 0)
         sources.files[self.path] = main
         preprocessor = Preprocessor(
-            sources, self.arguments, self.request.directory, target_of(self.arguments), model=model
+            sources, arguments, self.request.directory, target_of(self.arguments), model=model
         )
         preprocessor.run(self.path, main)
         places = PurePlaces(main, sources.files)
         lowering, diagnostics = lowered(preprocessor, places, self.skipped)
-        return _Read(lowering, files, model, diagnostics, lacking(diagnostics))
+        errors = tuple(at_place(one.message, one.location, places) for one in diagnostics)
+        return _Read(lowering, files, model, errors, lacking(errors))
 
-    def _unit(self, read: _Read, *, changed: bool) -> ir.Unit:
+    def _unit(
+        self, read: _Read, lacking_names: tuple[ir.Lack, ...], errors: Sequence[ReadError], *, changed: bool
+    ) -> ir.Unit:
         lowering = read.lowering
         lowering.run()
         includes = uses_library(self.data) or any(
             name.startswith(("lws_", "libwebsocket")) for name in lowering.symbols.functions
         )
-        release = read.model if includes else ""
+        release = (self.target or read.model) if includes else ""
         used = {*self._names, *lowering.symbols.library_members, *read.lacking}
-        lacks, errors = self._lacks(read)
         said = [
             *(
                 [ir.Note(ir.NoteKind.MODEL_HEADERS, f"libwebsockets {release}")]
-                if changed and release
+                if changed and release and not self.target
                 else []
             ),
             *(ir.Note(ir.NoteKind.UNKNOWN_FLAG, flag) for flag in self.unknown[: notes.MAX_NOTES]),
@@ -163,25 +185,11 @@ class _Reader:
             release=release,
             model=includes,
             required=headers.lowest_release_with(used) if includes else "",
-            lacks=lacks,
+            lacks=lacking_names,
         )
 
-    def _lacks(self, read: _Read) -> tuple[tuple[ir.Lack, ...], Sequence[Diagnostic]]:
-        """Uses of names that the release asked for does not have but another has, and the other errors."""
-        if not self.target:
-            return (), read.diagnostics
-        found: dict[tuple[str, ir.Span], ir.Lack] = {}
-        errors = []
-        for diagnostic in read.diagnostics:
-            name = lacked(diagnostic)
-            place = diagnostic.location
-            if name and place is not None and place[0].index >= 0 and headers.lacks(self.target, name):
-                file, offset = place
-                span = read.lowering.places.span_at(file, offset, offset + len(name.rpartition(".")[2]))
-                found.setdefault((name, span), ir.Lack(name, span))
-            else:
-                errors.append(diagnostic)
-        return tuple(found.values()), errors
+    def _lacks(self, read: _Read) -> tuple[tuple[ir.Lack, ...], Sequence[ReadError]]:
+        return lacks(read.errors, self.target) if self.target else ((), read.errors)
 
 
 def _printable(path: str) -> str:
