@@ -86,6 +86,7 @@ _LEVEL = click.Choice([level.value for level in Level])
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--strict", is_flag=True, help="Exit status 2 if anything could not be read.")
 @click.option("--show-suppressed", is_flag=True, help="Report what comments in the source silence, too.")
+@click.option("--html-no-source", is_flag=True, help="Leave the source out of HTML reports.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes, by default one for each core."
 )

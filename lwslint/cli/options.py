@@ -42,6 +42,7 @@ class CheckOptions:
     diff: bool
     strict: bool
     show_suppressed: bool
+    html_no_source: bool
     jobs: int | None
     no_cache: bool
     no_pch: bool

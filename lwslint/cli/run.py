@@ -258,15 +258,19 @@ def _reports(options: CheckOptions) -> list[Report]:
 
 def _report_options(options: CheckOptions, report: Report) -> ReportOptions:
     """A file is for machines and for later: it gets colours only where they are asked for."""
+    source = not options.html_no_source
     if report.path is not None:
         color = options.color == "always"
-        return ReportOptions(color=color, show_suppressed=options.show_suppressed, summary=True)
+        return ReportOptions(
+            color=color, show_suppressed=options.show_suppressed, summary=True, source=source
+        )
     color = wants_color(options.color, sys.stdout)
     return ReportOptions(
         color=color,
         width=width(sys.stdout),
         links=color and sys.stdout.isatty(),
         show_suppressed=options.show_suppressed,
+        source=source,
     )
 
 

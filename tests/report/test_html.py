@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 import shutil
@@ -113,6 +114,16 @@ def test_each_source_is_embedded_once_as_it_is_shown(story: Outcome) -> None:
     step = [item for item in page.all("li") if "data-line" in item][-1]
     start, end = int(step["data-from"] or 0), int(step["data-to"] or 0)
     assert lines[16][start:end] == "lws_create_context(&info)"
+
+
+def test_the_source_can_be_left_out(story: Outcome) -> None:
+    outcome = msgspec.structs.replace(story, rules=())
+    page, whole = (render("html", outcome, ReportOptions(source=source)) for source in (False, True))
+    lines = {line.strip() for text in story.sources.values() for line in text.splitlines()}
+    calls = [html.escape(line) for line in lines if "(" in line and line.endswith(";")]
+    assert any(line in whole for line in calls)
+    assert not [line for line in calls if line in page]
+    assert html.escape(story.findings[0].place.path) in page
 
 
 def test_of_a_huge_file_only_what_is_near_is_embedded(story: Outcome) -> None:

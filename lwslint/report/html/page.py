@@ -117,7 +117,7 @@ class Page(msgspec.Struct, frozen=True):
 
 def build(outcome: Outcome, options: ReportOptions) -> Page:
     """Everything that the template needs, in the order in which it is shown."""
-    views = _Views(outcome)
+    views = _Views(outcome, source=options.source)
     silent = outcome.suppressed if options.show_suppressed else ()
     hidden = tuple(one for one in silent if not one.by.known)
     findings = views.findings(outcome.findings, tuple(one for one in silent if one.by.known))
@@ -153,7 +153,8 @@ def _not_reported(outcome: Outcome) -> list[str]:
 class _Views:
     """Makes views of findings, and remembers which lines of which files they need."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, *, source: bool) -> None:
+        self._source_shown = source
         self._sources = Sources(outcome.sources)
         self._paths = Paths(outcome.root, outcome.cwd)
         self._names = {rule.code: rule.name for rule in outcome.rules}
@@ -239,7 +240,7 @@ class _Views:
     def _source(self, place: Place) -> tuple[str, str, str]:
         """The line of a place as shown: before, in and after it; a very long line is cut."""
         parts = self._sources.first_line(place)
-        if parts is None:
+        if parts is None or not self._source_shown:
             return "", "", ""
         head, inner, _ = parts
         whole = shown("".join(parts))
@@ -248,14 +249,14 @@ class _Views:
         return whole[:start], whole[start:end], whole[end:].rstrip()
 
     def _parts(self, path: str) -> list[tuple[int, str]]:
-        lines = self._sources.lines(path)
+        lines = self._sources.lines(path) if self._source_shown else ()
         return [
             (first + 1, "\n".join(_cut(shown(line)) for line in lines[first:last]))
             for first, last in _stretches(len(lines), sorted(self._needed[path]))
         ]
 
     def _diff(self, mend: Mend) -> Iterable[Hunk]:
-        for hunk in hunks(mend, self._sources):
+        for hunk in hunks(mend, self._sources) if self._source_shown else ():
             old = tuple(_cut(shown(line)) for line in hunk.old)
             new = tuple(_cut(shown(line)) for line in hunk.new)
             yield Hunk(self._path(hunk.path), hunk.first, old, new)
