@@ -18,6 +18,7 @@ from lwslint.model.finding import Step, StepKind
 from lwslint.model.outcome import Gone, Outcome
 from lwslint.model.place import Place
 from lwslint.report import ReportOptions, render
+from lwslint.report.html.colours import coloured
 from lwslint.report.html.life import stages
 from lwslint.report.html.prose import code_spans, rule_page
 from lwslint.report.html.way import drawing
@@ -107,13 +108,28 @@ def test_each_source_is_embedded_once_as_it_is_shown(story: Outcome) -> None:
     page = Reader(render("html", story, ALL))
     files = {file["path"]: file["parts"] for file in json.loads(page.texts["script"][0])["files"]}
     assert list(files) == ["src/main.c", "src/net.c"]
-    ((first, text),) = files["src/net.c"]
+    ((first, text, _),) = files["src/net.c"]
     lines = text.split("\n")
     assert first == 1
     assert lines[16] == "    context = lws_create_context(&info);"
     step = [item for item in page.all("li") if "data-line" in item][-1]
     start, end = int(step["data-from"] or 0), int(step["data-to"] or 0)
     assert lines[16][start:end] == "lws_create_context(&info)"
+
+
+def test_colours_are_those_of_c() -> None:
+    lines = [
+        '#include "a.h" /* one',
+        '   two */ int x = 0x1f; // "no"',
+        "lws_write(wsi, '\\n', \"/*\");",
+        "𝔘 = 1;",
+    ]
+    assert coloured(lines) == [
+        [(0, 8, "k"), (9, 14, "s"), (15, 21, "c")],
+        [(0, 9, "c"), (10, 13, "k"), (18, 22, "n"), (24, 31, "c")],
+        [(0, 9, "l"), (15, 19, "s"), (21, 25, "s")],
+        [(5, 6, "n")],
+    ]
 
 
 def test_the_source_can_be_left_out(story: Outcome) -> None:
@@ -133,7 +149,7 @@ def test_of_a_huge_file_only_what_is_near_is_embedded(story: Outcome) -> None:
     sources = {"src/net.c": "abc;\n" * 100_000}
     text = render("html", msgspec.structs.replace(story, findings=(finding,), sources=sources), ALL)
     assert len(text) < 120_000
-    ((first, part),) = json.loads(Reader(text).texts["script"][0])["files"][0]["parts"]
+    ((first, part, _),) = json.loads(Reader(text).texts["script"][0])["files"][0]["parts"]
     assert first < 50_000 < first + part.count("\n")
 
 

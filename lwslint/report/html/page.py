@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import msgspec
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from lwslint.report.columns import characters, shown, utf16_length
 from lwslint.report.encode import encode
 from lwslint.report.escape import visible
 from lwslint.report.fingerprint import content_keys
+from lwslint.report.html.colours import coloured
 from lwslint.report.html.life import Stage, phases, stages
 from lwslint.report.html.prose import rule_page
 from lwslint.report.html.way import Drawing, drawing
@@ -150,6 +152,10 @@ def _not_reported(outcome: Outcome) -> list[str]:
     return [*silenced(outcome), *([gone(outcome)] if outcome.gone else [])]
 
 
+_Part: TypeAlias = tuple[int, str, list[list[tuple[int, int, str]]]]
+"""A stretch of a file: its first line, its text, and the colours of each line."""
+
+
 class _Views:
     """Makes views of findings, and remembers which lines of which files they need."""
 
@@ -248,10 +254,11 @@ class _Views:
         whole = whole if len(whole) <= _LONGEST_LINE else f"{whole[:_LONGEST_LINE]}…"
         return whole[:start], whole[start:end], whole[end:].rstrip()
 
-    def _parts(self, path: str) -> list[tuple[int, str]]:
-        lines = self._sources.lines(path) if self._source_shown else ()
+    def _parts(self, path: str) -> list[_Part]:
+        lines = [_cut(shown(line)) for line in self._sources.lines(path)] if self._source_shown else []
+        colours = coloured(lines)
         return [
-            (first + 1, "\n".join(_cut(shown(line)) for line in lines[first:last]))
+            (first + 1, "\n".join(lines[first:last]), colours[first:last])
             for first, last in _stretches(len(lines), sorted(self._needed[path]))
         ]
 

@@ -36,42 +36,12 @@
 
   // ---- source -------------------------------------------------------------------------------------------------
 
-  const KEYWORDS =
-    "auto break case char const continue default do double else enum extern float for goto if inline int long register " +
-    "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool true false";
-  const TOKEN = new RegExp(
-    [
-      "(?<c>/\\*[^]*?(?:\\*/|$)|//[^\\n]*)",
-      "(?<s>\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])*')",
-      "(?<k>^[ ]*#[ ]*\\w+|\\b(?:" + KEYWORDS.replaceAll(" ", "|") + ")\\b)",
-      "(?<l>\\b(?:lws_|LWS_)\\w+)",
-      "(?<n>\\b\\d[\\w.]*)",
-    ].join("|"),
-    "gm",
-  );
-
   /** Lines of a file by number: `{text, spans: [[from, to, class]]}`. */
   function linesOf(file) {
     if (file.lines) return file.lines;
     file.lines = new Map();
-    for (const [first, text] of file.parts) {
-      const starts = [0];
-      for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-      const lines = text.split("\n").map((line) => ({ text: line, spans: [] }));
-      let row = 0;
-      for (const match of text.matchAll(TOKEN)) {
-        const name = Object.keys(match.groups).find((key) => match.groups[key] !== undefined);
-        let from = match.index;
-        const end = from + match[0].length;
-        while (row + 1 < starts.length && starts[row + 1] <= from) row++;
-        for (let at = row; from < end; at++) {
-          const stop = Math.min(end, starts[at] + lines[at].text.length);
-          lines[at].spans.push([from - starts[at], stop - starts[at], name]);
-          if (at + 1 >= starts.length) break;
-          from = starts[at + 1];
-        }
-      }
-      lines.forEach((line, index) => file.lines.set(first + index, line));
+    for (const [first, text, colours] of file.parts) {
+      text.split("\n").forEach((line, index) => file.lines.set(first + index, { text: line, spans: colours[index] }));
     }
     return file.lines;
   }
