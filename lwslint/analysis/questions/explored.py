@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 
 from lwslint import ir
@@ -113,21 +114,24 @@ class Explored:
             mains, others = self._entries(self.index, alone=not slice_.repeats and not subject.results)
             explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
             explorer.run([(other, Mark.NONE) for other in others], known_history=False)
-            yield self._from_nearby(explorer) if explorer.lost else explorer
+            if explorer.lost:
+                del explorer
+                gc.collect()  # it is in cycles with its nodes, which are many
+                explorer = self._from_nearby(slice_)
+            yield explorer
 
-    def _from_nearby(self, lost: Explorer) -> Explorer:
+    def _from_nearby(self, slice_: Slice) -> Explorer:
         """An exploration from threads close to the creates, where that from `main` came not so far.
 
         What there was before is unknown to it, as where nobody in sight calls a function.
         """
-        slice_ = lost.slice
         near = [
             own.function for own in slice_.functions.values() if self.index.handed.get(own.function.index)
         ]
         explorer = Explorer(self.linked, slice_, self.roles)
         explorer.run([(function, Mark.NONE) for function in near[:_NEARBY]], known_history=False)
         explorer.bounded = True
-        return lost if explorer.lost else explorer
+        return explorer
 
     def _entries(self, index: Index, *, alone: bool) -> tuple[list[Function], list[Function]]:
         """The functions that run by themselves: `main`, and those that nobody in sight calls.
