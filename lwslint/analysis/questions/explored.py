@@ -35,6 +35,9 @@ _ONLY_READS = Effects()
 _NEARBY = 4
 """So many functions are taken for entries where the way from `main` is too long."""
 
+_SHARE = 4
+"""And that with a quarter of the nodes, as the rest has been spent."""
+
 
 class Explored:
     """One linked program, analysed for one release of the library.
@@ -128,7 +131,7 @@ class Explored:
         near = [
             own.function for own in slice_.functions.values() if self.index.handed.get(own.function.index)
         ]
-        explorer = Explorer(self.linked, slice_, self.roles)
+        explorer = Explorer(self.linked, slice_, self.roles, _SHARE)
         explorer.run([(function, Mark.NONE) for function in near[:_NEARBY]], known_history=False)
         explorer.bounded = True
         return explorer
