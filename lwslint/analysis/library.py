@@ -11,6 +11,7 @@ from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.bytewise import Bytewise
 from lwslint.analysis.clusters import effects_of, worked_on
 from lwslint.analysis.domain import (
+    STAND_IN,
     Armed,
     Base,
     Callable_,
@@ -161,7 +162,9 @@ class Library:
     def _store(
         self, state: State, cell: Cell, value: Marked, moment: Moment | None, source: Cell | None = None
     ) -> None:
-        if "*" in cell.path:
+        if cell.object.startswith(STAND_IN):  # many objects: what stands in which of them cannot be told
+            self._let_go(state, value.value)
+        elif "*" in cell.path:
             self._scatter(state, value.value)
             moment = None
         before = state.memory.get(cell)
@@ -667,7 +670,9 @@ class Library:
             return
         before = state.memory.get(cell)
         state.write(cell, value, Mark.NONE)
-        if "*" in cell.path:
+        if cell.object.startswith(STAND_IN):
+            self._let_go(state, value)
+        elif "*" in cell.path:
             self._scatter(state, value)
         elif before is not None:
             self._overwritten(state, before.value, moment)
