@@ -40,7 +40,7 @@ class Flow:
             () if number in ends else successors(block.terminator)
             for number, block in enumerate(function.blocks)
         ]
-        self.reachable = self._reach(0)
+        self.reachable = self.reach(0)
         self.loops = self._nest()
         self._around: dict[int, tuple[frozenset[int], ...]] = (
             {block: tuple(loop for loop in self.loops if block in loop) for block in self.reachable}
@@ -51,7 +51,8 @@ class Flow:
         self.weak_postdominator = self._postdominators(self.headers) if self.loops else self.postdominator
         self.controllers = self._controllers()
 
-    def _reach(self, start: int) -> set[int]:
+    def reach(self, start: int) -> set[int]:
+        """A block and all that may follow it."""
         seen = {start}
         pending = [start]
         while pending:

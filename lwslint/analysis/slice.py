@@ -187,6 +187,17 @@ class Index:
                 return True
         return False
 
+    def with_callers(self, functions: Iterable[int]) -> frozenset[int]:
+        """Functions, by number, and all that call them, directly or not."""
+        found = set(functions)
+        pending = list(found)
+        while pending:
+            for site in self.callers.get(pending.pop(), ()):
+                if site.function.index not in found:
+                    found.add(site.function.index)
+                    pending.append(site.function.index)
+        return frozenset(found)
+
     def runs_by_itself(self, function: Function) -> bool:
         """Whether something other than a call in sight may run a function: a role, or a caller with one."""
         seen: set[int] = set()

@@ -245,17 +245,7 @@ class Threads:
     @functools.cached_property
     def joiners(self) -> frozenset[int]:
         """The functions that join a thread, themselves or through calls."""
-        return self._callers_of(key[0] for key in self._joins)
-
-    def _callers_of(self, functions: Iterable[int]) -> frozenset[int]:
-        pending = list(functions)
-        found = set(pending)
-        while pending:
-            for site in self.index.callers.get(pending.pop(), ()):
-                if site.function.index not in found:
-                    found.add(site.function.index)
-                    pending.append(site.function.index)
-        return frozenset(found)
+        return self.index.with_callers(key[0] for key in self._joins)
 
     # Scalars
 
@@ -373,7 +363,7 @@ class Threads:
     @functools.cached_property
     def _workers(self) -> frozenset[int]:
         """The functions that serve a context or touch one, themselves or through calls."""
-        return self._callers_of(key[0] for key in self.loops | self.calls)
+        return self.index.with_callers(key[0] for key in self.loops | self.calls)
 
     def _tell(
         self, function: Function, statement: ir.Statement, found: dict[LocationClass, int | None], site: Site
@@ -410,7 +400,7 @@ class Threads:
                 seeds.add(site.function.index)
         for key in self.tracked:
             seeds.update(site.function.index for site in self.index.writers.get(("v", key), ()))
-        return self._callers_of(seeds)
+        return self.index.with_callers(seeds)
 
     @staticmethod
     def certain(site: Site, callees: tuple[Function, ...]) -> bool:

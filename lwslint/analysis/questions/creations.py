@@ -376,6 +376,16 @@ def creates(program: Explored, kind: str) -> tuple[Create, ...]:
     return tuple(sorted(creates, key=lambda create: create.place))
 
 
+def by_variable(program: Explored) -> Iterator[tuple[Site, str]]:
+    """The creates of contexts and vhosts that are handed the address of a whole variable, and its root."""
+    for site, effects in program.index.library:
+        call = site.statement
+        if effects.creates in ("context", "vhost") and effects.info is not None and isinstance(call, ir.Call):
+            argument = call.arguments[effects.info] if effects.info < len(call.arguments) else None
+            if isinstance(argument, ir.Address) and not argument.location.path:
+                yield site, argument.location.root
+
+
 def unzeroed(program: Explored, creates: Iterable[Create]) -> Iterator[Unzeroed]:
     """Those of the creates that some path reaches with an object full of garbage.
 

@@ -10,7 +10,7 @@ from lwslint.analysis import walk
 from lwslint.analysis.domain import Sort
 from lwslint.analysis.observe import Dangling, Death
 from lwslint.analysis.program import Site
-from lwslint.analysis.questions.creations import Create, Occasion, creates
+from lwslint.analysis.questions.creations import Create, Occasion, by_variable, creates
 from lwslint.analysis.questions.explored import Explored
 from lwslint.lws.knowledge import INFO, Lifetime
 from lwslint.model.finding import Step, StepKind
@@ -68,17 +68,8 @@ def _read(
 
 def _scoped_dead(program: Explored) -> Iterator[DeadMember]:
     """Fields of a local that point at a variable of a block of C which has ended when a create reads them."""
-    for create, effects in program.index.library:
-        call = create.statement
-        if (
-            effects.creates not in ("context", "vhost")
-            or effects.info is None
-            or not isinstance(call, ir.Call)
-        ):
-            continue
-        argument = call.arguments[effects.info] if effects.info < len(call.arguments) else None
-        if isinstance(argument, ir.Address) and not argument.location.path:
-            yield from _scoped(program, create, argument.location.root)
+    for create, root in by_variable(program):
+        yield from _scoped(program, create, root)
 
 
 def _scoped(program: Explored, create: Site, info: str) -> Iterator[DeadMember]:
@@ -150,16 +141,7 @@ def _follows(program: Explored, one: Site, other: Site) -> bool:
     if one.block == other.block and one.index < other.index:
         return True
     flow = program.index.flow(one.function)
-    seen: set[int] = set()
-    pending = list(flow.successors[one.block])
-    while pending:
-        block = pending.pop()
-        if block == other.block:
-            return True
-        if block not in seen:
-            seen.add(block)
-            pending.extend(flow.successors[block])
-    return False
+    return any(other.block in flow.reach(after) for after in flow.successors[one.block])
 
 
 def _kept_dead(program: Explored) -> Iterator[DeadMember]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lwslint.analysis.graph import Event
 from lwslint.analysis.observe import Leak, NullUse, SiteKey
 from lwslint.analysis.program import Function
@@ -30,11 +28,11 @@ def leaks(program: Explored) -> tuple[Leak, ...]:
         if found
         else frozenset()
     )
-    working = _callers_of(program, at_work)
+    working = program.index.with_callers(key[0] for key in at_work)
     return tuple(leak for leak in found if not _is_way_out(program, leak, at_work, working))
 
 
-def _is_way_out(program: Explored, leak: Leak, at_work: frozenset[SiteKey], working: set[int]) -> bool:
+def _is_way_out(program: Explored, leak: Leak, at_work: frozenset[SiteKey], working: frozenset[int]) -> bool:
     """Whether `main` lets go of it, and then neither creates anything nor runs a loop nor waits."""
     site = leak.moment.site if leak.moment is not None else None
     if site is None or not _is_main(program, site.function):
@@ -58,18 +56,6 @@ def _is_way_out(program: Explored, leak: Leak, at_work: frozenset[SiteKey], work
 
 def _is_main(program: Explored, function: Function) -> bool:
     return function.unit == program.linked.entry and function.name in ("main", "wmain")
-
-
-def _callers_of(program: Explored, statements: Iterable[SiteKey]) -> set[int]:
-    """The functions that may come to one of these statements, themselves or by what they call."""
-    found: set[int] = set()
-    pending = [key[0] for key in statements]
-    while pending:
-        function = pending.pop()
-        if function not in found:
-            found.add(function)
-            pending.extend(site.function.index for site in program.index.callers.get(function, ()))
-    return found
 
 
 def leak_place(program: Explored, leak: Leak) -> Place:

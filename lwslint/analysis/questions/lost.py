@@ -9,7 +9,7 @@ from lwslint import ir
 from lwslint.analysis import spelling, walk
 from lwslint.analysis.domain import Cell
 from lwslint.analysis.program import Function, Site
-from lwslint.analysis.questions.creations import Create, Info, creates
+from lwslint.analysis.questions.creations import Create, Info, by_variable, creates
 from lwslint.analysis.questions.explored import Explored
 from lwslint.model.place import Place
 
@@ -195,23 +195,14 @@ class UnreadField(NamedTuple):
 def unread_fields(program: Explored) -> tuple[UnreadField, ...]:
     """Fields of local creation info that are set after the last create has read it, each once."""
     found: dict[tuple[str, str], UnreadField] = {}
-    for site, effects in program.index.library:
-        call = site.statement
-        if (
-            effects.creates not in ("context", "vhost")
-            or effects.info is None
-            or not isinstance(call, ir.Call)
-        ):
-            continue
-        argument = call.arguments[effects.info] if effects.info < len(call.arguments) else None
-        if isinstance(argument, ir.Address) and not argument.location.path:
-            for late in _set_after(program, site, argument.location.root):
-                assert isinstance(late.statement, ir.Assign)
-                step = late.statement.target.path[0]
-                assert isinstance(step, ir.Field)
-                key = program.linked.resolve(site.function, argument.location.root)
-                variable = program.linked.variables[key]
-                found.setdefault((key, step.name), UnreadField(late, variable.name, step.name, site))
+    for create, root in by_variable(program):
+        key = program.linked.resolve(create.function, root)
+        for late in _set_after(program, create, root):
+            assert isinstance(late.statement, ir.Assign)
+            step = late.statement.target.path[0]
+            assert isinstance(step, ir.Field)
+            name = program.linked.variables[key].name
+            found.setdefault((key, step.name), UnreadField(late, name, step.name, create))
     return tuple(sorted(found.values(), key=lambda one: program.site_place(one.site)))
 
 
@@ -235,7 +226,7 @@ def _set_after(program: Explored, create: Site, root: str) -> Iterator[Site]:
             and not any(_mentions(later.statement, root) for later in _after(program, site))
             and not any(
                 location.root == root
-                for block in _blocks_after(program, site)
+                for block in program.index.flow(function).reach(site.block)
                 for value in walk.values(function.ir.blocks[block].terminator)
                 for location in walk.named(value)
             )
@@ -267,24 +258,11 @@ def _mentions(statement: ir.Statement, root: str) -> bool:
     return any(location.root == root for value in walk.values(statement) for location in walk.named(value))
 
 
-def _blocks_after(program: Explored, site: Site) -> set[int]:
-    """The block of a statement, and all that follow it."""
-    flow = program.index.flow(site.function)
-    found = {site.block}
-    pending = [site.block]
-    while pending:
-        for block in flow.successors[pending.pop()]:
-            if block not in found:
-                found.add(block)
-                pending.append(block)
-    return found
-
-
 def _after(program: Explored, site: Site) -> Iterator[Site]:
     """The statements of the function that may be carried out after one of it."""
     flow = program.index.flow(site.function)
     again = any(site.block in loop for loop in flow.loops)
-    for block in sorted(_blocks_after(program, site)):
+    for block in sorted(flow.reach(site.block)):
         for index in range(len(site.function.ir.blocks[block].statements)):
             if block != site.block or again or index > site.index:
                 yield program.linked.site(site.function, block, index)

@@ -284,17 +284,7 @@ class Schedules:
         for site in self.index.unknown:
             if isinstance(site.statement, ir.Call) and self._may_sleep(site, site.statement):
                 pending.append(site.function.index)
-        return self._with_callers(pending)
-
-    def _with_callers(self, functions: Iterable[int]) -> frozenset[int]:
-        pending = list(functions)
-        found = set(pending)
-        while pending:
-            for site in self.index.callers.get(pending.pop(), ()):
-                if site.function.index not in found:
-                    found.add(site.function.index)
-                    pending.append(site.function.index)
-        return frozenset(found)
+        return self.index.with_callers(pending)
 
     def _bounds(self, function: Function, block: int) -> bool:
         """Whether a branch may bound the tries or look at the time."""
@@ -361,7 +351,7 @@ class Schedules:
             if clock or strange:
                 for location in self._receives(call, outputs=clock):
                     add(self.linked.classify(site.function, location.root, location.path))
-        for number in self._with_callers(tellers):
+        for number in self.index.with_callers(tellers):
             for site in self.index.callers.get(number, ()):
                 assert isinstance(site.statement, ir.Call)
                 if site.statement.result is not None:
@@ -727,7 +717,7 @@ class Schedules:
 
     @functools.cached_property
     def _servers(self) -> frozenset[int]:
-        return self._with_callers(
+        return self.index.with_callers(
             key[0] for key, effects in self._effects.items() if effects is not None and effects.runs_loop
         )
 

@@ -472,27 +472,17 @@ class _Keeping:
                 for site in self.linked.sites()
                 if self._writes(store, site) or self._connects_into(store, site)
             }
-            known = self._writers[store.holder] = self._with_callers(own)
+            known = self._writers[store.holder] = self.index.with_callers(own)
         return known
 
     @functools.cached_property
     def _writers(self) -> dict[_Holder, frozenset[int]]:
         return {}
 
-    def _with_callers(self, functions: Iterable[int]) -> frozenset[int]:
-        found = set(functions)
-        pending = list(found)
-        while pending:
-            for site in self.index.callers.get(pending.pop(), ()):
-                if site.function.index not in found:
-                    found.add(site.function.index)
-                    pending.append(site.function.index)
-        return frozenset(found)
-
     @functools.cached_property
     def _serving(self) -> frozenset[int]:
         """The functions that run the event loop."""
-        return self._with_callers(
+        return self.index.with_callers(
             site.function.index for site, effects in self.index.library if effects.runs_loop
         )
 
