@@ -1,0 +1,186 @@
+"""The header policy of both front ends: against which headers a unit is read, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from lwslint import ir
+from lwslint.errors import LwslintError
+from lwslint.frontend import headers
+from lwslint.frontend.clang import flags, notes, shims, unreached
+from lwslint.frontend.clang.errors import ReadError
+from lwslint.frontend.clang.files import Files
+from lwslint.frontend.clang.lacking import PRELUDE, declarations, lacks, undeclared
+from lwslint.frontend.clang.unit import Lowering
+from lwslint.frontend.lexing import library_names, uses_library
+from lwslint.frontend.limits import too_deep
+from lwslint.frontend.request import ReadRequest
+
+
+class Attempt(Protocol):
+    """A unit read once: the release of its model headers (empty for real ones), errors, lacking names."""
+
+    @property
+    def model(self) -> str:
+        """The release of the model headers; empty for real ones."""
+        ...
+
+    @property
+    def errors(self) -> tuple[ReadError, ...]:
+        """What could not be read."""
+        ...
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The names of the library that the headers lack."""
+        ...
+
+
+_Attempt = TypeVar("_Attempt", bound=Attempt)
+
+
+def text_of(request: ReadRequest) -> tuple[str, bytes]:
+    """The absolute path of a request, and the bytes to read.
+
+    Raises:
+        LwslintError: the file cannot be read, or reading it would take for ever.
+    """
+    path = os.path.abspath(request.path)  # noqa: PTH100
+    if request.text is None:
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise LwslintError(f"{request.path}: {error.strerror or error}") from error
+    else:
+        data = request.text.encode("utf-8", "surrogateescape")
+    if reason := too_deep(data):
+        raise LwslintError(f"{request.path}: {reason}")
+    return path, data
+
+
+class HeaderPolicy(ABC, Generic[_Attempt]):
+    """One request on its way: attempts until the least is lacking; what was read best becomes the unit."""
+
+    def __init__(self, request: ReadRequest, path: str, data: bytes, skipped: frozenset[str]) -> None:
+        self.request = request
+        self.path = path
+        self.data = data
+        self.skipped = skipped
+        self.arguments, self.unknown = flags.clean(request.arguments)
+        self.found = headers.library_header(path, self.arguments, request.directory)
+        self.target = headers.full(request.release) if request.release else ""
+
+    # What a front end does
+
+    @abstractmethod
+    def _first_model(self) -> str:
+        """The release whose model is tried first; empty for real headers."""
+
+    @abstractmethod
+    def _has_real(self) -> bool:
+        """Whether there are real headers of the library that a model would take the place of."""
+
+    @abstractmethod
+    def _attempt(self, model: str, names: Sequence[str] = ()) -> _Attempt:
+        """Reads the unit; `names` are declared beforehand."""
+
+    @abstractmethod
+    def _lower(self, attempt: _Attempt) -> tuple[Lowering, Files]:
+        """The unit lowered, and its files."""
+
+    # The policy
+
+    def read(self) -> ir.Unit:
+        """The unit, with headers of the release that was asked for, if one was.
+
+        Names that this release lacks are told, and the unit is read with headers that have them: a whole
+        statement is dropped for one unknown name in it, and what is dropped looks as if never done.
+        """
+        first = best = self._attempt(self._first_model())
+        if first.lacking:
+            best = self._better(first)
+        lacking_names, errors = lacks(first.errors, self.target) if self.target else ((), first.errors)
+        if best is not first:
+            errors = best.errors
+        changed = self._has_real() and best is not first and not self.target
+        return self._unit(self._declared(best), lacking_names, errors, changed=changed)
+
+    def _better(self, first: _Attempt) -> _Attempt:
+        """The attempt with the model that has every name, if fewer names are lacking then.
+
+        In place of real headers, or those that were asked for, that is the lowest such release, in place of
+        a model the newest.
+        """
+        near = self._has_real() or self.target
+        choose = headers.lowest_release_with if near else headers.newest_release_with
+        release = choose({*self._names, *first.lacking})
+        if not release or release == first.model:
+            return first
+        second = self._attempt(release)
+        return second if len(second.lacking) < len(first.lacking) else first
+
+    def _declared(self, attempt: _Attempt) -> _Attempt:
+        """The attempt with the program's own names declared that nothing declares, if that loses less."""
+        names = undeclared(attempt.errors)
+        if not names:
+            return attempt
+        again = self._attempt(attempt.model, names)
+        return again if len(again.errors) < len(attempt.errors) else attempt
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The identifiers in the unit's own text that look like the library's."""
+        return {name for _, name in library_names(self.data)}
+
+    def _virtual(self, model: str, names: Sequence[str]) -> dict[str, str]:
+        """The files that are not on disk, that of declared names among them."""
+        files = {**shims.FILES, **headers.model_files(model), **dict(self.request.overlay)}
+        return {**files, PRELUDE: declarations(names)} if names else files
+
+    def _found_release(self) -> str:
+        """The release of the library's headers on this machine."""
+        folders = tuple(headers.search_path(self.arguments, self.request.directory))
+        return headers.release_of(self.found, folders)
+
+    def _unit(
+        self,
+        attempt: _Attempt,
+        lacking_names: tuple[ir.Lack, ...],
+        errors: Sequence[ReadError],
+        *,
+        changed: bool,
+    ) -> ir.Unit:
+        lowering, files = self._lower(attempt)
+        includes = uses_library(self.data) or any(
+            name.startswith(("lws_", "libwebsocket")) for name in lowering.symbols.functions
+        )
+        release = (self.target or attempt.model or self._found_release()) if includes else ""
+        used = {*self._names, *lowering.symbols.library_members, *attempt.lacking}
+        model = f"libwebsockets {release}" if changed and release else ""
+        return ir.Unit(
+            files=tuple(map(_printable, files.names)),
+            functions=tuple(lowering.functions),
+            globals=tuple(lowering.symbols.globals.values()),
+            prototypes=lowering.prototypes(),
+            records=lowering.records(),
+            notes=(
+                *([ir.Note(ir.NoteKind.MODEL_HEADERS, model)] if model else []),
+                *(ir.Note(ir.NoteKind.UNKNOWN_FLAG, flag) for flag in self.unknown[: notes.MAX_NOTES]),
+                *notes.notes(errors, lowering),
+                *unreached.notes(lowering, bool(errors)),
+            ),
+            release=release,
+            model=bool(attempt.model) and includes,
+            required=headers.lowest_release_with(used) if includes else "",
+            lacks=lacking_names,
+        )
+
+
+def _printable(path: str) -> str:
+    """The path with bytes that are no UTF-8 replaced, as IR travels in UTF-8."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
