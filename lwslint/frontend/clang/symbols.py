@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from ctypes import CDLL
+from functools import cached_property
 
 from lwslint import ir
 from lwslint.frontend.clang import builtins, kinds
@@ -54,7 +56,6 @@ class Symbols:
     """The names of one unit, asked from libclang once each, and what of them was used."""
 
     def __init__(self, places: Places, types: Types) -> None:
-        self.library = load()
         self.places = places
         self.types = types
         self.globals: dict[str, ir.Global] = {}
@@ -67,6 +68,11 @@ class Symbols:
         self._symbols: dict[int, Symbol] = {}
         self._macro_values: dict[tuple[str, int], int | None] = {}
         self._literals = 0
+
+    @cached_property
+    def library(self) -> CDLL:
+        """libclang, for those who ask it."""
+        return load()
 
     def declare(self, cursor: Cursor, variable: Variable) -> None:
         """Say what a local declaration stands for."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from lwslint import ir
 from lwslint.frontend.clang import builtins
 from lwslint.frontend.clang.library import Cursor as ClangCursor
-from lwslint.frontend.clang.places import Places
-from lwslint.frontend.clang.symbols import Callable, Symbol, Symbols
+from lwslint.frontend.clang.symbols import Symbols
 from lwslint.frontend.clang.tree import Node
 from lwslint.frontend.clang.types import TypeInfo
 from lwslint.frontend.pure.cursor import Cursor
@@ -19,19 +17,7 @@ from lwslint.frontend.pure.types import PureTypes, Record
 class PureSymbols(Symbols):
     """The names of one unit, and what of them was used."""
 
-    def __init__(self, places: Places, types: PureTypes) -> None:
-        self.places = places
-        self.types = types
-        self.globals: dict[str, ir.Global] = {}
-        self.functions: dict[str, Callable] = {}
-        self.records: dict[str, TypeInfo] = {}
-        self.notes: list[ir.Note] = []
-        self.lists: dict[str, Node] = {}
-        self.big: set[str] = set()
-        self.library_members: set[str] = set()
-        self._symbols: dict[int, Symbol] = {}
-        self._macro_values: dict[tuple[str, int], int | None] = {}
-        self._literals = 0
+    types: PureTypes
 
     def name(self, cursor: ClangCursor) -> str:
         """A declaration's name, or a string literal as it is spelled."""
