@@ -10,8 +10,8 @@ from __future__ import annotations
 from lwslint import ir
 from lwslint.analysis import spelling, walk
 from lwslint.analysis.domain import Cell
+from lwslint.analysis.index import Index
 from lwslint.analysis.program import Function, LocationClass, Program, Site
-from lwslint.analysis.slice import Index
 
 _BYTES = frozenset({"char", "unsigned char", "signed char"})
 

@@ -10,8 +10,8 @@ from lwslint import ir
 from lwslint.analysis import bounds, spelling
 from lwslint.analysis.domain import Callable_, Cell, Marked, Pointer, Sort, String, Value
 from lwslint.analysis.evaluate import combine
+from lwslint.analysis.index import Index
 from lwslint.analysis.program import Function, LocationClass, Site
-from lwslint.analysis.slice import Index
 
 UNKNOWN: frozenset[Value] = frozenset({Sort.UNKNOWN})
 _ZERO: frozenset[Value] = frozenset({0})

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lwslint import ir
+from lwslint.analysis.index import Index
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter
-from lwslint.analysis.slice import Index
 
 _Reasons = frozenset[int]
 _NONE: _Reasons = frozenset()

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from lwslint import ir
 from lwslint.analysis import spelling, walk
+from lwslint.analysis.index import Index
 from lwslint.analysis.pointers import named_functions
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.analysis.roles import Roles
-from lwslint.analysis.slice import Index
 from lwslint.lws.effects import Effects, Role
 
 Handle: TypeAlias = LocationClass | None

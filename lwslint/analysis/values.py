@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeAlias
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.clusters import effects_of
+from lwslint.analysis.index import Index
 from lwslint.analysis.program import Function, LocationClass, Program, Site
-from lwslint.analysis.slice import Index
 
 
 class Source(enum.Enum):

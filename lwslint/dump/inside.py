@@ -13,9 +13,10 @@ from collections.abc import Collection, Iterator
 from lwslint import ir
 from lwslint.analysis.explore import Explorer
 from lwslint.analysis.graph import Instance
+from lwslint.analysis.index import Index
 from lwslint.analysis.program import Function, Site
 from lwslint.analysis.questions.program import Program
-from lwslint.analysis.slice import FunctionSlice, Index
+from lwslint.analysis.slice import FunctionSlice
 from lwslint.lws.effects import Effects
 
 NOWHERE = "somewhere"

@@ -12,6 +12,7 @@ from lwslint.analysis.clusters import CONNECTIONS, CONTEXTS, Clusters, Subject
 from lwslint.analysis.domain import Mark
 from lwslint.analysis.explore import Explorer
 from lwslint.analysis.graph import Event
+from lwslint.analysis.index import Index
 from lwslint.analysis.library import callee_name
 from lwslint.analysis.link import Group, Linker
 from lwslint.analysis.pointers import FunctionPointers
@@ -19,7 +20,7 @@ from lwslint.analysis.possible import Possible
 from lwslint.analysis.program import Function, LocationClass, Program, Site
 from lwslint.analysis.reasons import ReasonSets
 from lwslint.analysis.roles import Roles
-from lwslint.analysis.slice import Index, Slice
+from lwslint.analysis.slice import Slice
 from lwslint.analysis.threads import Threads
 from lwslint.analysis.values import Values
 from lwslint.analysis.witness import Story, sentence, shortened
