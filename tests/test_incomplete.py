@@ -115,3 +115,60 @@ def test_a_create_that_is_too_far_from_main_is_looked_at_from_its_thread(
     outcome = check(path)
     assert [finding.rule for finding in outcome.findings] == ["LWS102"]
     assert "not all followed" in str([gap.text for gap in outcome.gaps])
+
+
+_STARTED = """\
+#include <stdlib.h>
+#include <unistd.h>
+#include <libwebsockets.h>
+
+struct client { struct lws_context *context; int started; };
+
+static const struct lws_protocols protocols[] = {
+    { "http", lws_callback_http_dummy, 0, 0, 0, NULL, 0 },
+    { NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static int start(struct client *client)
+{
+    struct lws_context_creation_info info = { .protocols = protocols };
+
+    client->context = lws_create_context(&info);
+    if (!client->context)
+        return 0;
+    client->started = 1;
+    return 1;
+}
+
+static void try_one(void)
+{
+    struct client *client = calloc(1, sizeof(*client));
+
+    if (!client)
+        return;
+    if (!start(client)) {
+        free(client);
+        return;
+    }
+    while (lws_service(client->context, 0) >= 0)
+        ;
+    lws_context_destroy(client->context);
+    free(client);
+}
+
+int main(void)
+{
+    try_one();
+    pause();
+    try_one();
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("scalars", [0, 16])
+def test_a_result_that_is_not_followed_loses_no_context(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scalars: int
+) -> None:
+    monkeypatch.setattr(bounds, "SCALARS_PER_CLUSTER", scalars)
+    assert _codes(tmp_path / "client.c", _STARTED) == []

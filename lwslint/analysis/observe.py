@@ -139,8 +139,10 @@ class Observations:
             self.doubts.add(key)
 
     def leak(self, leak: Leak) -> None:
-        """A live context was lost."""
+        """A live context was lost. Behind a branch that may not be possible here that is no evidence."""
         key = (leak.create, leak.function.index, leak.span)
+        if any(not doubt.open for doubt in leak.state.doubts):
+            return
         if leak.state.exact:
             self.leaks.setdefault(key, leak)
         else:

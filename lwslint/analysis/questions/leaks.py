@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lwslint.analysis.graph import Event
 from lwslint.analysis.observe import Leak, NullUse, SiteKey
-from lwslint.analysis.program import Function
+from lwslint.analysis.program import Function, Site
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.witness import Story
 from lwslint.model.finding import Step, StepKind
@@ -33,10 +33,30 @@ def leaks(program: Explored) -> tuple[Leak, ...]:
 
 
 def _is_way_out(program: Explored, leak: Leak, at_work: frozenset[SiteKey], working: frozenset[int]) -> bool:
-    """Whether `main` lets go of it, and then neither creates anything nor runs a loop nor waits."""
-    site = leak.moment.site if leak.moment is not None else None
-    if site is None or not _is_main(program, site.function):
+    """Whether `main` lets go of it, itself or by what it calls, and then only leaves."""
+    pending = [leak.moment.site] if leak.moment is not None else []
+    seen: set[SiteKey] = set()
+    if not pending:
         return False
+    while pending:
+        site = pending.pop()
+        if site.key in seen:
+            continue
+        seen.add(site.key)
+        function = site.function
+        callers = program.index.callers.get(function.index, ())
+        apart = program.index.handed.get(function.index) or program.index.is_callback(function)
+        known = bool(callers) or _is_main(program, function)
+        if apart or not known or _comes_to_work(program, site, at_work, working):
+            return False
+        pending.extend(callers)
+    return True
+
+
+def _comes_to_work(
+    program: Explored, site: Site, at_work: frozenset[SiteKey], working: frozenset[int]
+) -> bool:
+    """Whether a function creates anything, runs a loop or waits after one of its statements."""
     flow, blocks = program.index.flow(site.function), site.function.ir.blocks
     seen: set[int] = set()
     pending = [(site.block, site.index + 1)]
@@ -46,12 +66,12 @@ def _is_way_out(program: Explored, leak: Leak, at_work: frozenset[SiteKey], work
             key = (site.function.index, number, index)
             callees = program.index.callees.get(key, ())
             if key in at_work or any(callee.index in working for callee in callees):
-                return False
+                return True
         for following in flow.successors[number]:
             if following not in seen:
                 seen.add(following)
                 pending.append((following, 0))
-    return True
+    return False
 
 
 def _is_main(program: Explored, function: Function) -> bool:
