@@ -51,6 +51,17 @@ class Flow:
         self.weak_postdominator = self._postdominators(self.headers) if self.loops else self.postdominator
         self.controllers = self._controllers()
 
+    def deciding(self, block: int) -> set[int]:
+        """The branches that decide whether a block is come to, those that decide about these included."""
+        found: set[int] = set()
+        pending = [block]
+        while pending:
+            for branch in self.controllers.get(pending.pop(), ()):
+                if branch not in found:
+                    found.add(branch)
+                    pending.append(branch)
+        return found
+
     def reach(self, start: int) -> set[int]:
         """A block and all that may follow it."""
         seen = {start}

@@ -779,7 +779,7 @@ class Schedules:
                 if block_ is not None:
                     return loss, self._branch(callee, block_)
             for site in way.sites[1:] if way.sites[0] is goal else ():
-                for block in sorted(self._controllers(site)):
+                for block in sorted(self.index.flow(site.function).deciding(site.block)):
                     if self._directs(site.function, block, flags, site.block):
                         return loss, self._branch(site.function, block)
         return None
@@ -806,17 +806,6 @@ class Schedules:
         place = self.linked.place(function.unit, terminator.span)
         text = "what was written while the loss was handled decides this branch"
         return Step(place, text, StepKind.BRANCH, function.name)
-
-    def _controllers(self, site: Site) -> set[int]:
-        flow = self.index.flow(site.function)
-        found: set[int] = set()
-        pending = [site.block]
-        while pending:
-            for branch in flow.controllers.get(pending.pop(), ()):
-                if branch not in found:
-                    found.add(branch)
-                    pending.append(branch)
-        return found
 
     def _direction(self, function: Function, block: int, flags: dict[LocationClass, int]) -> int | None:
         """Where a branch goes once the flags are set; None if it does not test them."""

@@ -308,7 +308,7 @@ class _Keeping:
         `fresh`: the branches must not ask for anything of the connection or session of a callback.
         """
         flow, body = self.index.flow(site.function), site.function.ir
-        for number in _all_controllers(flow, site.block):
+        for number in flow.deciding(site.block):
             value = next(iter(walk.values(body.blocks[number].terminator)), None)
             if value is None or (within is not None and number not in within):
                 continue
@@ -578,7 +578,7 @@ class _Keeping:
         flow, body = self.index.flow(site.function), site.function.ir
         return any(
             not self._losing.isdisjoint(self._asked(site.function, value))
-            for number in _all_controllers(flow, site.block)
+            for number in flow.deciding(site.block)
             for value in walk.values(body.blocks[number].terminator)
         )
 
@@ -628,18 +628,6 @@ def _is_test(value: ir.Value) -> bool:
     if isinstance(value, ir.Binary) and value.operator in ("==", "!="):
         return isinstance(value.left, ir.Load) and isinstance(value.right, ir.Const)
     return isinstance(value, ir.Load)
-
-
-def _all_controllers(flow: Flow, block: int) -> set[int]:
-    """The branches that decide whether a block is come to, those of these included."""
-    found: set[int] = set()
-    pending = [block]
-    while pending:
-        for branch in flow.controllers.get(pending.pop(), ()):
-            if branch not in found:
-                found.add(branch)
-                pending.append(branch)
-    return found
 
 
 def _ways(flow: Flow, start: int, barred: set[int]) -> set[int]:
