@@ -6,26 +6,27 @@ relative to the folder that it is in. What the command line says goes before it.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from pathspec import GitIgnoreSpec
 
-from lwslint.errors import LwslintError
+from lwslint.errors import LwslintError, nearest
 from lwslint.lws.additions import Additions, Allocator, Zeroing
 from lwslint.lws.knowledge import Knowledge
 from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Outcome, RuleInfo, Silencer, Suppressed
 from lwslint.registry import Registry
 from lwslint.sources import project_of, shown
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 NAMES = ("lwslint.toml", ".lwslint.toml", "pyproject.toml")
 MAXIMUM_BYTES = 1 << 20
@@ -186,8 +187,8 @@ def _explained(text: str) -> str:
         if at:
             kind = Allocator if at.startswith("allocators") else Zeroing
         keys = [field.encode_name for field in msgspec.structs.fields(kind)]
-        near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(keys)}"
+        near = nearest(key, keys, cutoff=0.5)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(keys)}"
         return f"unknown key {key}{f' in {at}' if at else ''}; {hint}"
     if wrong := _ENUM.match(text):
         at = _AT.search(text)
@@ -203,8 +204,8 @@ def _reason(written: str) -> str:
     name = written if written.startswith("LWS_CALLBACK_") else f"LWS_CALLBACK_{written}"
     knowledge = Knowledge.load()
     if knowledge.reason(name) is None:
-        near = difflib.get_close_matches(name, [one.name for one in knowledge.reasons()], n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = nearest(name, (one.name for one in knowledge.reasons()))
+        hint = f"; did you mean {near}?" if near else ""
         raise LwslintError(f"loss-reasons: {written[:80]} is no callback reason of libwebsockets{hint}")
     return name
 
@@ -263,6 +264,8 @@ class Policy:
 
 
 def _spec(pattern: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # most runs want none
+
     if len(re.findall(r"\*+", pattern)) > MOST_WILDCARDS:
         what = f"has more than {MOST_WILDCARDS} wildcards; write several patterns"
         raise LwslintError(f"per-path-ignores: {pattern[:80]!r} {what}")

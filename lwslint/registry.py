@@ -6,9 +6,7 @@ An entry point names a package; each `Rule` class that is written in one of its 
 
 from __future__ import annotations
 
-import difflib
 import importlib
-import importlib.resources
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from lwslint.api import Rule
-from lwslint.errors import LwslintError
+from lwslint.errors import LwslintError, nearest
 from lwslint.model.outcome import RuleInfo
 
 GROUP = "lwslint.rules"
@@ -74,8 +72,8 @@ def _names(info: RuleInfo) -> tuple[str, str]:
 
 def _unknown(word: str, rules: Iterable[RegisteredRule]) -> RegisteredRule:
     known = {name: name for registered in rules for name in (registered.info.code, registered.info.name)}
-    near = difflib.get_close_matches(word, known, n=1) or difflib.get_close_matches(word.upper(), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "see lwslint rules"
+    near = nearest(word, known) or nearest(word.upper(), known)
+    hint = f"did you mean {near}?" if near else "see lwslint rules"
     raise LwslintError(f"no rule is called {word!r}; {hint}")
 
 
@@ -87,40 +85,38 @@ def load(points: Iterable[EntryPoint] | None = None) -> Registry:
     """
     found: dict[type[Rule], RegisteredRule] = {}
     failures: list[str] = []
-    for point in sorted(entry_points(group=GROUP) if points is None else points, key=_order):
-        for module in _modules(point, failures):
+    points = entry_points(group=GROUP) if points is None else points
+    named = [(_distribution(point), point) for point in points]
+    for distribution, point in sorted(named, key=lambda one: (one[0], one[1].value)):
+        for module in _modules(point.value, distribution, failures):
             for rule in _rules_in(module):
-                found.setdefault(rule, RegisteredRule(rule, _info(rule, module, _distribution(point))))
+                found.setdefault(rule, RegisteredRule(rule, _info(rule, module, distribution)))
     rules = sorted(found.values(), key=lambda registered: registered.info.code)
     _check_distinct(rules)
     return Registry(tuple(rules), tuple(failures))
-
-
-def _order(point: EntryPoint) -> tuple[str, str]:
-    return (_distribution(point), point.value)
 
 
 def _distribution(point: EntryPoint) -> str:
     return point.dist.name if point.dist else point.name
 
 
-def _modules(point: EntryPoint, failures: list[str]) -> Iterator[ModuleType]:
-    """The package of an entry point and its modules, as far as they can be imported."""
-    package = _imported(point.value, point, failures)
+def _modules(name: str, distribution: str, failures: list[str]) -> Iterator[ModuleType]:
+    """A package of rules and its modules, as far as they can be imported."""
+    package = _imported(name, distribution, failures)
     if package is None:
         return
     yield package
     for entry in pkgutil.iter_modules(getattr(package, "__path__", ())):
-        if module := _imported(f"{package.__name__}.{entry.name}", point, failures):
+        if module := _imported(f"{package.__name__}.{entry.name}", distribution, failures):
             yield module
 
 
-def _imported(name: str, point: EntryPoint, failures: list[str]) -> ModuleType | None:
+def _imported(name: str, distribution: str, failures: list[str]) -> ModuleType | None:
     try:
         return importlib.import_module(name)
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        failures.append(f"rules of {_distribution(point)}: {name} cannot be imported ({reason})")
+        failures.append(f"rules of {distribution}: {name} cannot be imported ({reason})")
         return None
 
 
@@ -148,8 +144,10 @@ def _info(rule: type[Rule], module: ModuleType, distribution: str) -> RuleInfo:
 def _page(module: ModuleType) -> str:
     """The Markdown page beside a module; empty if there is none."""
     package, _, name = module.__name__.rpartition(".")
-    page = importlib.resources.files(package or module) / f"{name}.md"
-    return page.read_text("utf-8") if page.is_file() else ""
+    try:
+        return (pkgutil.get_data(package or name, f"{name}.md") or b"").decode("utf-8")
+    except OSError:
+        return ""
 
 
 def _check_distinct(rules: Sequence[RegisteredRule]) -> None:

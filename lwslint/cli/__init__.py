@@ -5,7 +5,6 @@ Exit status: 0 clean, 1 findings, 2 the job could not be done, 130 interrupted.
 
 from __future__ import annotations
 
-import difflib
 import gc
 import importlib
 import os
@@ -13,9 +12,9 @@ from collections.abc import Sequence
 
 import click
 
-from lwslint import __version__
+from lwslint import COLLECTIONS, __version__
 from lwslint.cli.terminal import say
-from lwslint.errors import LwslintError
+from lwslint.errors import LwslintError, nearest
 from lwslint.report.escape import visible
 
 COMMANDS = {
@@ -31,10 +30,6 @@ COMMANDS = {
 """Each sub-command and the module that defines it under its own name: imported when it is asked for."""
 
 DEFAULT = "check"
-
-_COLLECTIONS = (50_000, 20, 100)
-"""How seldom the garbage collector looks for cycles. States and nodes are millions and hold hardly any:
-at Python's own pace the collector takes half of the time of an analysis, and finds nothing."""
 
 
 class LateGroup(click.Group):
@@ -64,12 +59,10 @@ class LateGroup(click.Group):
         if args and args[first] in COMMANDS:
             return [args[first], *args[:first], *args[first + 1 :]]
         if args and _is_bare(args[first]):
-            near = difflib.get_close_matches(args[first], COMMANDS, n=1, cutoff=0.75)
+            near = nearest(args[first], COMMANDS, cutoff=0.75)
             if near:
                 word = visible(args[first])
-                raise click.UsageError(
-                    f"{word}: no such file and no such command; did you mean {near[0]}?", ctx
-                )
+                raise click.UsageError(f"{word}: no such file and no such command; did you mean {near}?", ctx)
         return [DEFAULT, *args]
 
     def _is_switch(self, ctx: click.Context, word: str) -> bool:
@@ -114,7 +107,7 @@ def lwslint() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs lwslint with these arguments (those of the process, if None); gives the exit status."""
-    gc.set_threshold(*_COLLECTIONS)
+    gc.set_threshold(*COLLECTIONS)
     try:
         status = lwslint.main(arguments, prog_name="lwslint", standalone_mode=False)
         return status if isinstance(status, int) else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from lwslint.cli.output import write
 from lwslint.cli.terminal import say
 from lwslint.dump import DRAWN, View, printed
-from lwslint.errors import LwslintError
+from lwslint.errors import LwslintError, nearest
 from lwslint.sources import Flags, plan
 
 if TYPE_CHECKING:
@@ -123,8 +122,8 @@ def _check_known(name: str, units: Iterable[ReadUnit]) -> None:
     asked = (unit.unit for unit in units if unit.unit and unit.source.asked)
     known = sorted({function.name for unit in asked for function in unit.functions})
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-        hint = f"did you mean {near[0]}?" if near else "none has to do with libwebsockets"
+        near = nearest(name, known, cutoff=0)
+        hint = f"did you mean {near}?" if near else "none has to do with libwebsockets"
         raise LwslintError(f"--function {name}: not among the functions that were read; {hint}")
 
 
