@@ -6,24 +6,32 @@ and whoever names a variable that any of them names, with their callers: a flag'
 belong, whatever file they are in. Files act on each other through names with external linkage, and
 through memory that a function hands out; so a user of a function that may hand out a pointer belongs
 if it names a member that the closure names. What macros hide counts as named; a file that pastes names
-together, or whose braces do not match, belongs, and so does each file that names the library or includes
-its header.
+together belongs, one whose braces do not match does if it has any name in it by which the closure may be
+reached, and so does each file that names the library or includes its header.
 
 Nothing is lost by leaving the rest out: no call leads there from the closure, nothing there writes what
 the closure reads, and nothing there runs code of the closure that names the library.
+
+Most files of a large tree are never outlined: the closure grows from the files that have the library's name
+in them, and takes in another one only when a word of it, be it in a comment, is a name by which the closure
+may be reached from there, or reach there. The words of all files are looked at once for each time that it
+grows, `MAX_ROUNDS` times at most; then the rest is outlined at once.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from lwslint.frontend.lexing import uses_library
-from lwslint.frontend.outline import Definition, Kind, Outline, outline
+from lwslint.frontend.outline import KEYWORDS, Definition, Kind, Outline, every_word, outline
 
+MAX_ROUNDS = 6
+
+_STANDARD = ("ctype.h", "math.h", "signal.h", "stdio.h", "stdlib.h", "string.h", "time.h")
 _LIBRARY = re.compile(rb"(?:lws|LWS|LCCSCF_|libwebsocket|LIBWEBSOCKET)")
 _HEADERS = -1
 _OUTWARD = (Kind.FUNCTION, Kind.VARIABLE)
@@ -48,17 +56,43 @@ def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Clos
         if not any(_LIBRARY.search(text) for text in kept):
             return Closure(frozenset(), {})
         headers = kept
-    outlines = {_HEADERS: _joined(map(outline, headers))}
-    names = list(sources)
-    outlines.update(enumerate(map(outline, sources.values())))
-    naming = {number for number, text in enumerate(sources.values()) if uses_library(text)}
-    search = _Search(outlines, naming)
-    search.run()
+    names, texts = list(sources), list(sources.values())
+    naming = {number for number, text in enumerate(texts) if uses_library(text)}
+    search = _grown(_joined(map(outline, headers)), texts, naming)
     kept_files = {number for number, name in enumerate(names) if number in search.files or number in naming}
     return Closure(
         frozenset(names[number] for number in kept_files),
         {names[number]: search.unneeded(number) for number in kept_files},
     )
+
+
+def _grown(headers: Outline, texts: Sequence[bytes], naming: Set[int]) -> _Search:
+    """The search over the files that may belong, from those that name the library, or paste names."""
+    outlines = {_HEADERS: headers}
+    far = {number: text for number, text in enumerate(texts) if not _begins(text)}
+    outlines.update((number, outline(text)) for number, text in enumerate(texts) if number not in far)
+    asked: set[bytes] = set()
+    for _ in range(MAX_ROUNDS):
+        search = _Search(outlines, naming)
+        search.run()
+        wanted = search.ways() - asked
+        asked |= wanted
+        near = (
+            [number for number, text in far.items() if not wanted.isdisjoint(every_word(text))]
+            if wanted
+            else []
+        )
+        if not near:
+            return search
+        outlines.update((number, outline(far.pop(number))) for number in near)
+    outlines.update((number, outline(text)) for number, text in far.items())
+    search = _Search(outlines, naming)
+    search.run()
+    return search
+
+
+def _begins(text: bytes) -> bool:
+    return b"##" in text or _LIBRARY.search(text) is not None
 
 
 def _joined(outlines: Iterable[Outline]) -> Outline:
@@ -108,9 +142,31 @@ class _Search:
         self._waiting: dict[bytes, list[int]] = defaultdict(list)
         self.found = False
 
+    def ways(self) -> set[bytes]:
+        """The names by which a file that was not outlined may reach what is needed, or be reached."""
+        if not self.found:
+            return set()
+        found = set(self._pasting)
+        for node in self._upward:
+            file, each = self._nodes[node]
+            if not _is_own(file, each):
+                found |= each.names
+        anywhere = self._anywhere.union(*self._visible.values())
+        down: set[bytes] = set()
+        for node in self._needed:
+            file, each = self._nodes[node]
+            if each.kind in (Kind.TYPE, Kind.DECLARATION):
+                continue
+            visible = anywhere if file == _HEADERS else self._visible[file] | self._anywhere
+            down |= each.calls | (each.uses if file in self._opaque else each.uses & visible)
+            if each.hands_out and not _is_own(file, each):
+                found |= each.names
+        found |= down - _of_the_language()
+        return {name for name in found - KEYWORDS - {b"main"} if not _LIBRARY.match(name)}
+
     def _opaque_files(self, outlines: Mapping[int, Outline]) -> set[int]:
         """The files of which nobody can tell which names they use."""
-        pasting = {name for known in outlines.values() for name in known.pasting}
+        pasting = self._pasting = {name for known in outlines.values() for name in known.pasting}
         pending = list(pasting)
         while pending:  # a macro that uses one that pastes does it too
             for node in self._users.get(pending.pop(), ()):
@@ -247,8 +303,17 @@ class _Search:
 
 
 def _is_own(file: int, each: Definition) -> bool:
-    """Whether the definition is known in its own file alone."""
-    return each.static and file != _HEADERS
+    """Whether the definition is known in its own file alone; files that others include count as headers."""
+    return file != _HEADERS and (each.static or each.kind in (Kind.TYPE, Kind.MACRO))
+
+
+@cache
+def _of_the_language() -> frozenset[bytes]:
+    """The functions of C's own library, whose names no program may give to its own (C17 7.1.3)."""
+    from lwslint.lws.headers import LIBC, libc_headers
+
+    texts = libc_headers()
+    return frozenset().union(*(outline(texts[LIBC + name].encode()).declared for name in _STANDARD))
 
 
 def _names_library(each: Definition) -> bool:

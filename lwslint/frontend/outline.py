@@ -32,7 +32,8 @@ _AGGREGATE = re.compile(rb"\b(?:struct|union|enum)\b")
 _ATTRIBUTE = re.compile(
     rb"\b__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|\[\[[^\[\]]{0,200}\]\]|\b__declspec\s*\([^()]*\)"
 )
-_KEYWORDS = frozenset(
+_SPACED = bytes(code if (chr(code).isalnum() and code < 128) or code == 95 else 32 for code in range(256))
+KEYWORDS = frozenset(
     b"auto break case char const continue default do double else enum extern float for goto if inline int"
     b" long register restrict return short signed sizeof static struct switch typedef union unsigned void"
     b" volatile while _Bool _Static_assert __attribute__ __asm__ asm __inline __inline__ __extension__"
@@ -41,7 +42,7 @@ _KEYWORDS = frozenset(
 MAX_BRACES = 4
 """A function's head has no more pairs of braces in it than this (those of a type)."""
 
-_PLAIN_RESULT = _KEYWORDS - {b"struct", b"union"}
+_PLAIN_RESULT = KEYWORDS - {b"struct", b"union"}
 
 
 class Kind(enum.Enum):
@@ -76,6 +77,11 @@ class Outline(NamedTuple):
     declared: frozenset[bytes]
     pasting: frozenset[bytes]
     opaque: bool
+
+
+def every_word(data: bytes) -> list[bytes]:
+    """All words of a text, those of comments and strings as well."""
+    return data.translate(_SPACED).split()
 
 
 def outline(data: bytes) -> Outline:
@@ -158,9 +164,10 @@ class _Scan:
         elif name == b"endif" and self._conditionals:
             self._conditionals.pop()
         elif name == b"define" and (match := _MACRO.match(rest)):
-            words = frozenset(_WORD.findall(match[3]))
-            calls = frozenset(_CALLED.findall(match[3]))
-            self.macros.append(Definition(Kind.MACRO, frozenset({match[1]}), words, calls))
+            parameters = _WORD.findall(match[2] or b"")
+            uses = frozenset(_WORD.findall(match[3])).difference(parameters)
+            calls = frozenset(_CALLED.findall(match[3])).difference(parameters)
+            self.macros.append(Definition(Kind.MACRO, frozenset({match[1]}), uses, calls))
             if b"##" in _COMMA_PASTE.sub(b"", match[3]):
                 self.pasting.add(match[1])
 
@@ -178,7 +185,7 @@ class _Scan:
             if not _AGGREGATE.search(plain):
                 self.uneven = True  # an old-style definition, or a macro for one
             return None
-        called = [name for name in _CALLED.findall(plain) if name not in _KEYWORDS]
+        called = [name for name in _CALLED.findall(plain) if name not in KEYWORDS]
         names = set(called)
         if called and plain.split(b"(")[0].split() == [called[0]]:
             names.update(_WORD.findall(plain))  # MACRO(name) { ... }
@@ -187,7 +194,7 @@ class _Scan:
         words = [word for word in _WORD.findall(before) if word not in names]
         return Definition(
             Kind.FUNCTION,
-            frozenset(names - _KEYWORDS),
+            frozenset(names - KEYWORDS),
             frozenset(_WORD.findall(head)) | frozenset(_WORD.findall(text)),
             frozenset(_CALLED.findall(text)),
             frozenset(_MEMBER.findall(text)),
@@ -205,7 +212,7 @@ def _without_directives(text: bytes) -> bytes:
 def _declaration(text: bytes) -> Iterator[Definition]:
     """What a declaration up to its semicolon defines."""
     text = _without_directives(text)
-    uses = frozenset(_WORD.findall(text)) - _KEYWORDS
+    uses = frozenset(_WORD.findall(text)) - KEYWORDS
     if not uses:
         return
     outside, tags, enumerators = _flattened(text)
@@ -217,7 +224,7 @@ def _declaration(text: bytes) -> Iterator[Definition]:
         return
     calls = frozenset(_CALLED.findall(text))
     if b"(" in outside and not _INITIALISED.search(outside) and not _POINTER_NAME.search(outside):
-        names = {name for name in _CALLED.findall(_ATTRIBUTE.sub(b" ", outside)) if name not in _KEYWORDS}
+        names = {name for name in _CALLED.findall(_ATTRIBUTE.sub(b" ", outside)) if name not in KEYWORDS}
         alone = outside.split(b"(")[0].split()
         if len(alone) == 1 and alone[0] in names:  # MACRO(name);
             yield Definition(Kind.VARIABLE, uses, uses, calls)
@@ -261,5 +268,5 @@ def _declarators(text: bytes) -> Iterator[bytes]:
     yield from _POINTER_NAME.findall(text)
     for part in re.sub(rb"\([^()]*\)", b" ", text).split(b","):
         match = _LAST_WORD.search(_INITIALISED.sub(b"", part).strip())
-        if match and match[1] not in _KEYWORDS:
+        if match and match[1] not in KEYWORDS:
             yield match[1]

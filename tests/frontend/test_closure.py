@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lwslint.frontend import ReadRequest, read
-from lwslint.frontend.closure import closure, relevant
+from lwslint.frontend.closure import MAX_ROUNDS, closure, relevant
 from lwslint.frontend.included import included
-from lwslint.frontend.outline import Kind, outline
+from lwslint.frontend.outline import Kind, Outline, outline
 
 _HEADER = b"extern int up;\nint is_up(void);\nvoid set_up(int);\nvoid shout(const char *);\n"
 _PROGRAM = {
@@ -113,9 +113,77 @@ def test_statics_of_one_name_are_kept_apart() -> None:
     assert found == {"main.c"}
 
 
-def test_text_that_cannot_be_outlined_belongs() -> None:
-    program = {**_PROGRAM, "odd.c": b"int odd(a) int a; { return a; }", "torn.c": b"int torn(void) { {"}
+def test_text_that_cannot_be_outlined_belongs_where_it_has_a_name_of_the_closure() -> None:
+    program = {
+        **_PROGRAM,
+        "odd.c": b"int odd(a) int a; { set_up(a); return a; }",
+        "torn.c": b"int torn(void) { { set_up(1);",
+        "far.c": b"int far_off(a) int a; { return a; }",
+    }
     assert {"odd.c", "torn.c"} <= relevant(program, [_HEADER])
+    assert "far.c" not in relevant(program, [_HEADER])
+
+
+def test_what_an_opaque_file_calls_belongs() -> None:
+    program = {
+        "main.c": b"int main(void) { odd(1); return lws_service(0, 0); }",
+        "odd.c": b"int deep(int); int odd(a) int a; { int (*go)(int) = deep; return go(a); }",
+        "deep.c": b"int deep(int a) { return a; }",
+    }
+    assert relevant(program) == set(program)
+
+
+def _chain(length: int) -> dict[str, bytes]:
+    """A program of `length` files, each of which calls the next; the first one alone names the library."""
+    links = {f"{at}.c": b"int f%d(int a) { return f%d(a); }" % (at, at + 1) for at in range(1, length)}
+    return {
+        "0.c": b"int main(void) { f1(lws_service(0, 0)); }",
+        **links,
+        "far.c": b"int far(int a) { return a; }",
+    }
+
+
+_SPLIT = [
+    _PROGRAM,
+    _chain(3),
+    _chain(MAX_ROUNDS + 5),
+    {
+        "up.c": b"int main(void) { return middle(); }",
+        "middle.c": b"static int n;\nint middle(void) { return low(n); }",
+        "low.c": b"int low(int n) { return lws_service(0, n); }",
+        "same.c": b"static int middle(void) { return 1; }\nint same(void) { return middle(); }",
+    },
+    {
+        "main.c": b"int main(void) { if (state()->up) lws_service(0, 0); }",
+        "state.c": b"struct state *state(void) { static struct state it; return &it; }",
+        "again.c": b"struct state *again(void) { return state(); }",
+        "writer.c": b"void writer(void) { again()->up = 1; }",
+    },
+]
+
+
+@pytest.mark.parametrize("program", _SPLIT, ids=["flag", "chain", "long chain", "callers", "memory"])
+def test_outlines_made_when_needed_lose_nothing(
+    monkeypatch: pytest.MonkeyPatch, program: dict[str, bytes]
+) -> None:
+    found = closure(program, [_HEADER])
+    monkeypatch.setattr("lwslint.frontend.closure.MAX_ROUNDS", 0)
+    assert found == closure(program, [_HEADER])
+
+
+def test_strangers_are_not_outlined(monkeypatch: pytest.MonkeyPatch) -> None:
+    outlined: list[bytes] = []
+
+    def noted(text: bytes) -> Outline:
+        outlined.append(text)
+        return outline(text)
+
+    monkeypatch.setattr("lwslint.frontend.closure.outline", noted)
+    far = b"int far_off(int a) { printf(); exit(main_loop(a)); }"
+    near = b"int near(int up_there) { return is_up(); }"
+    assert {"far.c", "near.c"} - relevant({**_PROGRAM, "far.c": far, "near.c": near}, [_HEADER]) == {"far.c"}
+    assert near in outlined
+    assert far not in outlined
 
 
 def test_outline_of_conditional_heads() -> None:
