@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from lwslint.frontend.lexing import uses_library
+from lwslint.frontend.lexing import mentions_library, uses_library
 from lwslint.frontend.outline import KEYWORDS, Definition, Kind, Outline, every_word, outline
 
 MAX_ROUNDS = 6
@@ -51,9 +51,9 @@ def relevant(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> fro
 
 def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Closure:
     """The closure over `sources` (name to text) and the texts that any of them includes."""
-    if not any(_LIBRARY.search(text) for text in sources.values()):
+    if not any(map(mentions_library, sources.values())):
         kept = list(headers)
-        if not any(_LIBRARY.search(text) for text in kept):
+        if not any(map(mentions_library, kept)):
             return Closure(frozenset(), {})
         headers = kept
     names, texts = list(sources), list(sources.values())
@@ -92,7 +92,7 @@ def _grown(headers: Outline, texts: Sequence[bytes], naming: Set[int]) -> _Searc
 
 
 def _begins(text: bytes) -> bool:
-    return b"##" in text or _LIBRARY.search(text) is not None
+    return b"##" in text or mentions_library(text)
 
 
 def _joined(outlines: Iterable[Outline]) -> Outline:

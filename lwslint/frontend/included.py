@@ -18,6 +18,8 @@ MAX_HEADERS = 20_000
 _INCLUDE = re.compile(
     rb'^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE
 )
+_LONGEST = 5000
+"""Bytes of a line with an include: no name of a file is longer."""
 _LIBRARY = re.compile(rb"(?:.*/)?(?:libwebsockets(?:/[^/]+)?\.h|libwebsockets/.*|lws_config\.h)\Z", re.DOTALL)
 _FOLDER_FLAGS = ("-iquote", "-idirafter", "-I")
 _FILE_FLAGS = ("-include", "-imacros")
@@ -61,7 +63,8 @@ def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str
 
 def _candidates(path: str, data: bytes, folders: Iterable[str]) -> Iterator[str]:
     """Where the files that a text includes may be: beside it, and in the folders of the flags."""
-    for quote, name in _INCLUDE.findall(data):
+    end = max(data.rfind(b"include"), data.rfind(b"import")) + _LONGEST  # most stands behind the last one
+    for quote, name in _INCLUDE.findall(data, 0, end):
         if _LIBRARY.match(name):
             continue
         beside = [os.path.dirname(path)] if quote == b'"' and path else []  # noqa: PTH120

@@ -9,6 +9,7 @@ _TOKEN = re.compile(
     rb"""//(?:\\\r?\n|[^\n])*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|[A-Za-z_]\w*|[0-9][\w.]*""",
     re.DOTALL,
 )
+_MARKS = (b"lws", b"LWS", b"LCCSCF_", b"libwebsocket", b"LIBWEBSOCKET")
 _LIBRARY = re.compile(rb"(?:lws|LWS|libwebsocket|LIBWEBSOCKET)")
 _LIBRARY_NAME = re.compile(rb"(?:lws_|LWS_|libwebsocket)\w*\Z")
 
@@ -21,9 +22,14 @@ def identifiers(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield match.start(), word
 
 
+def mentions_library(data: bytes) -> bool:
+    """Whether a name of libwebsockets is anywhere in the text, be it in a comment."""
+    return any(mark in data for mark in _MARKS)
+
+
 def uses_library(data: bytes) -> bool:
     """Whether the text names libwebsockets outside comments and strings, or includes its header."""
-    if not _LIBRARY.search(data):
+    if not mentions_library(data):
         return False
     if re.search(rb"^[ \t]*#[ \t]*include[^\n]*libwebsockets", data, re.MULTILINE):
         return True
@@ -32,7 +38,7 @@ def uses_library(data: bytes) -> bool:
 
 def library_names(data: bytes) -> list[tuple[int, str]]:
     """Offset and name of each identifier that looks like the library's, outside preprocessor directives."""
-    if not _LIBRARY.search(data):
+    if not mentions_library(data):
         return []
     directives = _directives(data)
     found: list[tuple[int, str]] = []

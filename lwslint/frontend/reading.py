@@ -166,7 +166,7 @@ def _text(request: ReadRequest, limit: int = -1) -> bytes | None:
     if request.text is not None:
         return request.text[: limit if limit >= 0 else None].encode("utf-8", "surrogateescape")
     try:
-        with Path(request.path).open("rb") as file:
+        with open(request.path, "rb", 0) as file:  # noqa: PTH123 - a tree may have ten thousand
             return file.read(limit)
     except OSError:
         return None

@@ -18,6 +18,7 @@ from pathlib import Path
 MAXIMUM_FOLDERS = 20_000
 MAXIMUM_HEADERS = 2_000  # looked through for one unit
 MAXIMUM_BYTES = 4 << 20  # looked at in one file
+_LONGEST = 400  # bytes of a line with an include
 
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\r\n]{1,300})[">]', re.MULTILINE)
 _SYSTEM = (
@@ -107,15 +108,16 @@ class Includes:
 
 def _names(text: bytes) -> Iterator[tuple[str, bool]]:
     """The names that a text includes, and whether they are in quotes."""
-    for mark, name in dict.fromkeys(_INCLUDE.findall(text)):
+    end = text.rfind(b"include") + _LONGEST  # most of a file stands behind its last include
+    for mark, name in dict.fromkeys(_INCLUDE.findall(text, 0, end)):
         if b"\0" not in name:
             yield os.fsdecode(name), mark == b'"'
 
 
 def _head(file: Path) -> bytes:
     try:
-        with file.open("rb") as stream:
-            return stream.read(MAXIMUM_BYTES)
+        with open(file, "rb", 0) as stream:  # noqa: PTH123 - a tree may have ten thousand
+            return stream.read(min(os.fstat(stream.fileno()).st_size, MAXIMUM_BYTES))
     except OSError:
         return b""
 

@@ -18,11 +18,13 @@ _OTHER_LANGUAGES = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C", ".m", ".mm", 
 class Asked:
     """What the PATHs name, absolute and in stable order.
 
-    `files` are to be read; `folders` and `headers` only say what is reported; `skipped` are files in
+    `files` are to be read; `folders` and `headers` only say what is reported; `alone` are the files that do
+    not lie in one of the folders: named by themselves, or found there as a link. `skipped` are files in
     other languages, `unreadable` folders that could not be looked into.
     """
 
     files: tuple[Path, ...] = ()
+    alone: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     headers: tuple[Path, ...] = ()
     skipped: tuple[Path, ...] = ()
@@ -35,7 +37,8 @@ def ask(words: Sequence[str], cwd: Path) -> Asked:
     Raises:
         LwslintError: one of them does not exist, or is neither file nor folder.
     """
-    files: set[Path] = set()
+    found: set[str] = set()
+    alone: set[str] = set()
     folders: set[Path] = set()
     headers: set[Path] = set()
     skipped: set[Path] = set()
@@ -46,32 +49,39 @@ def ask(words: Sequence[str], cwd: Path) -> Asked:
             raise LwslintError(f"{word or repr(word)}: no such file or folder")
         if path.is_dir():
             folders.add(path)
-            files.update(_c_files(path, unreadable))
+            for file, is_link in _c_files(str(path), unreadable):
+                (alone if is_link else found).add(file)
         elif not path.is_file():
             raise LwslintError(f"{word}: not a regular file; name a C file or a folder, or pipe it in with -")
         elif path.suffix in _OTHER_LANGUAGES:
             skipped.add(path)
+        elif path.suffix in _HEADERS:
+            headers.add(path)
         else:
-            (headers if path.suffix in _HEADERS else files).add(path)
-    return Asked(*(tuple(sorted(paths)) for paths in (files, folders, headers, skipped, unreadable)))
+            alone.add(str(path))
+    others = (tuple(sorted(paths)) for paths in (folders, headers, skipped, unreadable))
+    return Asked(tuple(map(Path, sorted(found | alone))), tuple(map(Path, sorted(alone))), *others)
 
 
-def _c_files(folder: Path, unreadable: set[Path]) -> Iterator[Path]:
-    """All `.c` files below a folder; hidden folders and links to folders are not entered.
+def _c_files(folder: str, unreadable: set[Path]) -> Iterator[tuple[str, bool]]:
+    """All `.c` files below a folder, and whether they are links; hidden and linked folders are not entered.
 
     A link inside the tree shows what is there anyway, and one that leads out of it, or in a circle,
     has no end. Folders that cannot be read are added to `unreadable`.
     """
-
-    def note(error: OSError) -> None:
-        unreadable.add(Path(error.filename))
-
-    for directory, folders, files in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            path = Path(directory, name)
-            if path.suffix == ".c" and path.is_file():
-                yield path
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        try:
+            with os.scandir(current) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if not entry.name.startswith("."):
+                            pending.append(entry.path)
+                    elif entry.name.endswith(".c") and entry.name != ".c" and entry.is_file():
+                        yield entry.path, entry.is_symlink()
+        except OSError:
+            unreadable.add(Path(current))
 
 
 def plain(path: Path) -> Path:

@@ -146,6 +146,7 @@ class _Planner:
     program: tuple[Path, ...] = ()
     remarks: list[str] = field(default_factory=list)
     _includes: dict[Path, Includes] = field(default_factory=dict)
+    _projects: dict[Path, Path] = field(default_factory=dict)
 
     def asked_units(self) -> list[SourceUnit]:
         """The units of the files that were asked for."""
@@ -170,6 +171,8 @@ class _Planner:
 
     def context(self) -> list[SourceUnit]:
         """The rest of the program, as far as it is told and its files are there."""
+        if not self._commands and not self.program:
+            return []
         asked = {path.resolve() for path in self.files}
         units = [
             self._from_database(command, plain(command.path), asked=False)
@@ -183,7 +186,8 @@ class _Planner:
 
     def named(self, asked: Asked) -> Scope:
         """What the PATHs name."""
-        files = frozenset(path.resolve() for path in (*self.files, *asked.headers))
+        given = [path for path, text in self.files.items() if text is not None]
+        files = frozenset(path.resolve() for path in (*given, *asked.alone, *asked.headers))
         return Scope(files, tuple(folder.resolve() for folder in asked.folders))
 
     def scope(self, asked: Asked) -> Scope:
@@ -192,7 +196,7 @@ class _Planner:
 
     def _units_of(self, path: Path, text: str | None) -> Iterator[SourceUnit]:
         """One unit for each set of flags that a file has in the compile database, and at least one."""
-        if commands := self._commands.get(path.resolve()):
+        if commands := self._commands.get(path.resolve()) if self._commands else None:
             for command in commands:
                 yield self._from_database(command, path, text)
         elif self.flags.compiler is not None:
@@ -210,7 +214,9 @@ class _Planner:
         """A unit whose include folders are guessed."""
         given = (*self._before, *self._after)
         project = self._project(path)
-        includes = self._includes.setdefault(project, Includes(project))
+        includes = self._includes.get(project)
+        if includes is None:
+            includes = self._includes[project] = Includes(project)
         folders = includes.folders(path, text.encode("utf-8", "surrogateescape") if text else None, given)
         if folders:
             names = ", ".join(shown(folder, self.cwd) for folder in folders)
@@ -220,8 +226,12 @@ class _Planner:
 
     def _project(self, path: Path) -> Path:
         """The folder that headers of a file are looked for in."""
-        project = project_of(path.parent)
-        return self.cwd if project == path.parent and path.is_relative_to(self.cwd) else project
+        folder = path.parent
+        if folder not in self._projects:
+            project = project_of(folder)
+            alone = project == folder and folder.is_relative_to(self.cwd)
+            self._projects[folder] = self.cwd if alone else project
+        return self._projects[folder]
 
     @functools.cached_property
     def _database(self) -> database.Database | None:
