@@ -22,7 +22,7 @@ from lwslint.lws.additions import Additions, Allocator, Zeroing
 from lwslint.lws.knowledge import Knowledge
 from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Outcome, RuleInfo, Silencer, Suppressed
-from lwslint.registry import Registry
+from lwslint.registry import Selection
 from lwslint.sources import project_of, shown
 
 if TYPE_CHECKING:
@@ -213,17 +213,21 @@ def _reason(written: str) -> str:
 class Policy:
     """What a configuration makes of findings: their levels, and those that it silences by path."""
 
-    def __init__(self, found: Found, known: Registry, cwd: Path) -> None:
-        """Raises LwslintError where it names a rule that there is not."""
+    def __init__(self, found: Found, rules: Selection, cwd: Path) -> None:
+        """`rules` are imported only if the configuration names any.
+
+        Raises:
+            LwslintError: it names a rule that there is not.
+        """
         self._folder = found.folder
         self._cwd = cwd
         self._levels = {
             registered.info.code: level
             for word, level in found.values.levels.items()
-            for registered in known.select([word])
+            for registered in rules.registry.select([word])
         }
         self._ignores = [
-            (pattern, _spec(pattern), {one.info.code for one in known.select(words)})
+            (pattern, _spec(pattern), {one.info.code for one in rules.registry.select(words)})
             for pattern, words in found.values.per_path_ignores.items()
             if words
         ]

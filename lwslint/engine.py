@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
+import threading
 import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from lwslint import __version__, gaps, mending
 from lwslint.analysis import ProgramUnits, link_programs
 from lwslint.analysis.link import Group, Linker
-from lwslint.api import Program, Rule, SuppressionComment, analyse
-from lwslint.cache import Cache, code, digest, tool
+from lwslint.cache import Cache, digest, tool
 from lwslint.frontend.included import headers
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.pool import WorkerError, WorkerPool
@@ -29,9 +28,12 @@ from lwslint.lws.additions import NOTHING_ADDED, Additions
 from lwslint.lws.knowledge import Knowledge
 from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Gap, GapKind, Outcome
-from lwslint.registry import RegisteredRule
+from lwslint.registry import RegisteredRule, Selection
 from lwslint.sources import Plan, SourceUnit, project_of, shown
 from lwslint.suppression import MARK, Comments
+
+if TYPE_CHECKING:
+    from lwslint.api import Program, SuppressionComment
 
 WORTH_WORKERS = 200_000
 """Programs that come to fewer bytes than this are analysed sooner than a worker has started."""
@@ -54,7 +56,7 @@ class Settings:
     in `ReadRequest`.
     """
 
-    rules: tuple[RegisteredRule, ...]
+    rules: Selection
     jobs: int = 1
     release: str = ""
     executor: Executor | None = None
@@ -161,11 +163,8 @@ def _encoded(words: object) -> bytes:
 
 def _asked(settings: Settings) -> bytes:
     """What is asked of a program: tool and rules as they are now, the release, what the project adds."""
-    modules = {sys.modules[one.rule.__module__].__file__ or "" for one in settings.rules}
-    packages = sorted({str(Path(file).parent) for file in modules})
-    codes = [(one.info.code, one.info.distribution, one.rule.__module__) for one in settings.rules]
-    words = _encoded([codes, settings.release, settings.additions])
-    return digest(tool(), words, *(code(Path(folder)) for folder in packages)).encode()
+    words = _encoded([settings.release, settings.additions])
+    return digest(tool(), words, settings.rules.identity).encode()
 
 
 def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> Outcome:
@@ -173,6 +172,10 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
         if settings.executor is None and settings.jobs > 1:
             pool = stack.enter_context(WorkerPool(min(settings.jobs, len(plan.units)), UNIT_SECONDS))
             settings = replace(settings, executor=pool)
+        # What the rules need takes as long to import as a worker takes for a unit: both at once.
+        loading = threading.Thread(target=_load, args=(settings.rules,))
+        loading.start()
+        stack.callback(loading.join)
         units = list(_read(plan, settings, progress, inputs))
         alone = _without_bodies(_on_their_own(units), settings.additions)
         programs = list(_analyse(link_programs(alone), settings, progress))
@@ -184,6 +187,7 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
     infos = tuple(registered.info for registered in settings.rules)
     all_gaps = {*plan.gaps, *(gap for unit in units for gap in unit.gaps)}
     all_gaps.update(gap for program in programs for gap in program.gaps)
+    all_gaps.update(Gap("", GapKind.RULE_FAILED, text) for text in settings.rules.registry.failures)
     seen = _reportable(plan, units)
     whole = bool(programs) and all(program.whole for program in programs)
     speaking = [path for path in _read_files(units) if texts.has_comments(path)]
@@ -218,6 +222,12 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
     )
 
 
+def _load(rules: Selection) -> None:
+    """Import what the rules need; who looks at them is told what is wrong with them."""
+    with suppress(Exception):
+        len(rules)
+
+
 def _read_files(units: Sequence[ReadUnit]) -> list[str]:
     """The files of the program that were read."""
     return sorted({file for unit in units if unit.unit for file in unit.unit.files})
@@ -239,6 +249,8 @@ def _speaking_headers(plan: Plan, settings: Settings, texts: _Texts) -> Iterator
 
 def _judged(settings: Settings, releases: Sequence[str]) -> list[str]:
     """The codes of the rules that were asked about every program, and could have spoken."""
+    from lwslint.api import Rule
+
     return [
         one.info.code
         for one in settings.rules
@@ -396,7 +408,7 @@ def _started(
     if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
         return {}
     pool.seconds = PROGRAM_SECONDS
-    alike = replace(settings, executor=None, cache=None, jobs=1)
+    alike = replace(settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1)
     futures = {}
     for at in sorted(sizes, key=lambda at: (-sizes[at], at)):
         group = programs[at].group
@@ -424,6 +436,13 @@ def check_encoded(data: Sequence[bytes], entry: int | None, settings: Settings) 
     units = tuple(map(decode, data))
     program = ProgramUnits(units, Group(tuple(range(len(units))), entry), Linker(units))
     return msgspec.msgpack.encode(_check(program, settings))
+
+
+def analyse(units: ProgramUnits, release: str, knowledge: Knowledge) -> Program:
+    """As in the API, which is imported when a program is there to analyse."""
+    from lwslint import api
+
+    return api.analyse(units, release, knowledge)
 
 
 def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:

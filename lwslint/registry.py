@@ -7,15 +7,24 @@ An entry point names a package; each `Rule` class that is written in one of its 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, overload
 
-from lwslint.api import Rule
+import msgspec
+
+from lwslint.cache import code
 from lwslint.errors import LwslintError, nearest
 from lwslint.model.outcome import RuleInfo
+
+if TYPE_CHECKING:
+    from lwslint.api import Rule
 
 GROUP = "lwslint.rules"
 
@@ -64,6 +73,67 @@ class Registry:
             if known.info.code.lower().startswith(word.lower()) or word.lower() == known.info.name
         }
         return codes or {_unknown(word, self.rules).info.code}
+
+
+class Selection(Sequence[RegisteredRule]):
+    """The rules that a run asks, imported when one is first looked at.
+
+    `wanted` and `unwanted` are as in `Registry.select`, whose errors looking may raise.
+    """
+
+    def __init__(self, wanted: Sequence[str] = (), unwanted: Sequence[str] = ()) -> None:
+        self._words = (tuple(wanted), tuple(unwanted))
+
+    @classmethod
+    def of(cls, rules: Iterable[RegisteredRule]) -> Selection:
+        """A selection of these rules, from wherever they are."""
+        made = cls()
+        made.registry = Registry(tuple(rules))
+        made.identity = repr([(one.info.code, one.rule.__module__) for one in made.registry.rules]).encode()
+        return made
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    @overload
+    def __getitem__(self, index: int) -> RegisteredRule: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[RegisteredRule, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> RegisteredRule | tuple[RegisteredRule, ...]:
+        return self._rules[index]
+
+    @cached_property
+    def registry(self) -> Registry:
+        """All rules that there are to select from."""
+        return load()
+
+    @cached_property
+    def identity(self) -> bytes:
+        """What tells these rules from any others, as far as that can be told without importing them."""
+        points = sorted((_distribution(point), point.value) for point in entry_points(group=GROUP))
+        return repr((self._words, points, [_stamp(name) for _, name in points])).encode()
+
+    @cached_property
+    def _rules(self) -> tuple[RegisteredRule, ...]:
+        return self.registry.select(*self._words)
+
+    def without_pages(self) -> Selection:
+        """These rules as workers want them: they do not read the pages."""
+        return Selection.of(
+            RegisteredRule(one.rule, msgspec.structs.replace(one.info, doc="")) for one in self
+        )
+
+
+def _stamp(package: str) -> bytes:
+    """The files of a package as they are now."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return b""
+    places = [] if spec is None else spec.submodule_search_locations or [spec.origin or ""]
+    return b"".join(code(Path(place)) for place in places)
 
 
 def _names(info: RuleInfo) -> tuple[str, str]:
@@ -121,6 +191,8 @@ def _imported(name: str, distribution: str, failures: list[str]) -> ModuleType |
 
 
 def _rules_in(module: ModuleType) -> Iterator[type[Rule]]:
+    from lwslint.api import Rule  # with all that the rules need
+
     for value in vars(module).values():
         if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
             yield value

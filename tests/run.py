@@ -10,7 +10,7 @@ import pytest
 
 from lwslint import engine, registry
 from lwslint.model.outcome import Outcome
-from lwslint.registry import RegisteredRule
+from lwslint.registry import RegisteredRule, Selection
 from lwslint.sources import plan
 
 # Starting a worker for each fixture would take longer than all the rest.
@@ -32,4 +32,4 @@ def check(path: Path, *, release: str = "", headers: bool = True, frontend: str 
 
 def settings(release: str = "", frontend: str = "auto") -> engine.Settings:
     """A run in this process, with every rule that comes with lwslint."""
-    return engine.Settings(rules(), release=release, executor=_THREAD, frontend=frontend)
+    return engine.Settings(Selection.of(rules()), release=release, executor=_THREAD, frontend=frontend)

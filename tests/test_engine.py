@@ -17,7 +17,7 @@ from lwslint.engine import Settings, exit_status
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Note, NoteKind, Span, Unit
 from lwslint.model.outcome import Gap, GapKind, Outcome, RuleInfo
-from lwslint.registry import RegisteredRule
+from lwslint.registry import RegisteredRule, Selection
 from lwslint.report import ReportOptions, render
 from lwslint.sources import Plan, Scope, SourceUnit
 
@@ -82,7 +82,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             SourceUnit(tmp_path / name, tmp_path, (), (texts or {}).get(name), name not in context)
             for name in units
         )
-        settings = Settings(tuple(map(registered, rules)), release=release)
+        settings = Settings(Selection.of(map(registered, rules)), release=release)
         return engine.run(Plan(tmp_path, planned, scope or Scope()), settings)
 
     return run

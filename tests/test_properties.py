@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from lwslint import engine
 from lwslint.model.finding import Level
+from lwslint.registry import Selection
 from lwslint.sources import Plan, SourceUnit
 from tests.run import rules
 
@@ -393,7 +394,7 @@ def findings(story: Story, form: Form = Form()) -> Signature:
         note(text)
     root = Path(_folder().name)
     units = tuple(SourceUnit(root / f"f{at}.c", root, (), text) for at, text in enumerate(texts))
-    asked = engine.Settings(rules(), executor=InThisProcess(_folder().name))
+    asked = engine.Settings(Selection.of(rules()), executor=InThisProcess(_folder().name))
     outcome = engine.run(Plan(root, units), asked)
     assert not [gap for gap in outcome.gaps if gap.kind.incomplete], outcome.gaps
     return Counter((finding.rule, finding.level) for finding in outcome.findings)

@@ -472,7 +472,9 @@ class State:
         changed = False
         for key, fact in other.facts.items():
             known = self.facts.get(key)
-            joined = fact._replace(stale=fact.stale) if known is None else join_facts(known, fact)
+            if known is fact:
+                continue
+            joined = fact if known is None else join_facts(known, fact)
             if joined != known:
                 if not changed:
                     self.facts = self.facts.copy()

@@ -51,11 +51,15 @@ _TAINTS = (Sort.HISTORY, Sort.WIDENED)
 
 
 class Evaluator:
-    """Reads one program's locations and values in a state."""
+    """Reads one program's locations and values in a state.
+
+    `checkers` are the functions that have found out, on some path, that a create failed.
+    """
 
     def __init__(self, program: Program, objects: Objects) -> None:
         self._program = program
         self._objects = objects
+        self.checkers: set[int] = set()
 
     def cell(self, state: State, function: Function, location: ir.Location) -> Cell | None:
         """The memory cell that a location names in this state; None where it cannot be told."""
@@ -147,7 +151,7 @@ class Evaluator:
         known = truth(found.value)
         if known is not None:
             if known is wanted:
-                _note_check(state, function, found.value)
+                self._note_check(state, function, found.value)
             return found.mark if known is wanted else None
         depend_on(state, found.value)
         if isinstance(condition, ir.Load):
@@ -164,7 +168,7 @@ class Evaluator:
         known = compare(operator, one.value, other.value)
         if known is not None:
             if known:
-                _note_check(state, function, one.value)
+                self._note_check(state, function, one.value)
             return mark if known else None
         depend_on(state, one.value)
         depend_on(state, other.value)
@@ -173,6 +177,14 @@ class Evaluator:
             if learnt is not None:
                 self._learn(state, function, left.location, learnt, one.mark)
         return mark
+
+    def _note_check(self, state: State, function: Function, value: Value) -> None:
+        """A branch has found out that a create failed: whoever returns from here has been told."""
+        if isinstance(value, NoContext) and value.checked != function.index:
+            self.checkers.add(function.index)
+            for cell, marked in state.memory.items():
+                if marked.value == value:
+                    state.memory[cell] = Marked(value._replace(checked=function.index), marked.mark)
 
     def _learn(
         self, state: State, function: Function, location: ir.Location, value: Value, mark: Mark
@@ -189,14 +201,6 @@ def depend_on(state: State, value: Value) -> None:
     """What happens from here on depends on a value that is not known."""
     state.guessed |= value is Sort.HISTORY
     state.exact &= value is not Sort.WIDENED
-
-
-def _note_check(state: State, function: Function, value: Value) -> None:
-    """A branch has found out that a create failed: whoever returns from here has been told."""
-    if isinstance(value, NoContext) and value.checked != function.index:
-        for cell, marked in state.memory.items():
-            if marked.value == value:
-                state.memory[cell] = Marked(value._replace(checked=function.index), marked.mark)
 
 
 def compare(operator: str, one: Value, other: Value) -> bool | None:

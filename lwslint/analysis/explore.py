@@ -8,6 +8,7 @@ short one.
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Collection, Hashable, Iterable, Iterator
 
@@ -48,6 +49,8 @@ from lwslint.analysis.roles import OTHER_REASON, Roles, reason_parameter, wsi_pa
 from lwslint.analysis.slice import FunctionSlice, Slice
 from lwslint.lws.effects import Role
 from lwslint.model.finding import StepKind
+
+_SCALARS = (int, Range, Sort, String)
 
 GOES_ON = frozenset({"app_main"})
 """Entries after which the process goes on, tasks and all."""
@@ -170,7 +173,7 @@ class Explorer:
         key: Hashable = (state.exact, state.key())
         known = point.get(key)
         if known is None and len(point) >= self._states_kept() // 2:
-            self._widen(state, point.values(), instance.varied, (block, index))
+            self._widen(state, point.values(), instance, (block, index))
             key = (state.exact, state.key())
             known = point.get(key)
         if known is not None:
@@ -194,32 +197,32 @@ class Explorer:
         self,
         state: State,
         others: Collection[Node],
-        varied: dict[tuple[int, int], Cell | None],
+        instance: Instance,
         at: tuple[int, int],
     ) -> None:
         """Many states at a point: know less of this one, the more the less.
 
-        First counters are forgotten, then the scalar that differs most (it is noted in `varied`), then all
-        of them, at last pointers. Flags (0 and 1) and pointers are kept as long as possible: they carry the
+        First counters are forgotten, then the scalar that differs most (it is noted), then all that differ,
+        at last pointers that do. Flags (0 and 1) and pointers are kept as long as possible: they carry the
         meaning.
         """
         quarter = self._states_kept() // 4
         if len(others) < 3 * quarter:
             _forget_counters(state)
         elif len(others) < 4 * quarter:
-            if at not in varied:
-                varied[at] = _most_varied(others)
+            if at not in instance.varied:
+                instance.varied[at] = _most_varied(others)
             _forget_counters(state)
-            cell = varied[at]
+            cell = instance.varied[at]
             if cell is not None and cell in state.memory:
                 state.memory[cell] = Marked(Sort.WIDENED)
         elif len(others) < 6 * quarter:
-            for cell, marked in state.memory.items():
-                if isinstance(marked.value, int | Range | Sort | String):
+            for cell in _differing(state, others, instance, at):
+                if isinstance(state.memory[cell].value, _SCALARS):
                     state.memory[cell] = Marked(Sort.WIDENED)
         else:
-            for cell, marked in state.memory.items():
-                if not isinstance(marked.value, Context | NoContext):
+            for cell in _differing(state, others, instance, at):
+                if not isinstance(state.memory[cell].value, (Context, NoContext)):
                     state.memory[cell] = UNKNOWN
             state.exact = False
 
@@ -562,7 +565,8 @@ class Explorer:
         node = back.node
         state = leaving.state.copy()
         function = leaving.node.instance.function
-        if function is not None and not _told_in_vain(function, back):
+        checked = function is not None and function.index in self.evaluator.checkers
+        if function is not None and checked and not _told_in_vain(function, back):
             _settle_checks(state, function)
         self._restore(state, back.saved)
         state.within = node.state.within
@@ -638,7 +642,7 @@ class Explorer:
         elif name not in ("loop", "yield"):
             self._callbacks(node, tuple(int(reason) for reason in name.split(",")))
             return
-        for armed in sorted(state.armed, key=repr):
+        for armed in _in_order(state.armed):
             if armed.role != Role.CALLBACK and (armed.role not in (Role.SUL, Role.TIMER) or looping):
                 self._run_armed(node, armed)
 
@@ -709,7 +713,7 @@ class Explorer:
 
     def _callbacks_due(self, node: Node) -> None:
         """Callbacks that the program asked the library to make later."""
-        for armed in sorted(node.state.armed, key=repr):
+        for armed in _in_order(node.state.armed):
             if armed.role == Role.CALLBACK and isinstance(armed.data, int):
                 callback = self.program.functions[armed.function]
                 footprint = self._footprint_under(callback, armed.data)
@@ -769,6 +773,12 @@ class Explorer:
             state.running = before.running
 
 
+@functools.lru_cache(maxsize=1024)
+def _in_order(armed: frozenset[Armed]) -> tuple[Armed, ...]:
+    """Armed work in the same order every time."""
+    return tuple(sorted(armed, key=repr))
+
+
 def _doubt(state: State, own: FunctionSlice, block: int) -> None:
     """A branch that may not be possible is taken: nothing that depends on it is evidence."""
     impossible = own.doubtful.get(block)
@@ -823,10 +833,22 @@ def _most_varied(nodes: Iterable[Node]) -> Cell | None:
     values: dict[Cell, set[Marked]] = {}
     for node in nodes:
         for cell, marked in node.state.memory.items():
-            if isinstance(marked.value, int | Range | Sort | String):
+            if isinstance(marked.value, _SCALARS):
                 values.setdefault(cell, set()).add(marked)
     varied = [cell for cell in values if len(values[cell]) > 1]
     return max(varied, key=lambda cell: (len(values[cell]), repr(cell)), default=None)
+
+
+def _differing(state: State, others: Collection[Node], instance: Instance, at: tuple[int, int]) -> list[Cell]:
+    """The cells of a state that are not the same in all states of a point."""
+    first, *more = (node.state.memory for node in others)
+    known = instance.differing.get(at)
+    if known is None:
+        known = instance.differing[at] = {
+            cell for memory in more for cell, marked in memory.items() if first.get(cell) != marked
+        }
+    known.update(cell for cell, marked in state.memory.items() if first.get(cell) != marked)
+    return [cell for cell in state.memory if cell in known]
 
 
 def _forget_counters(state: State) -> None:

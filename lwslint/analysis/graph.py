@@ -81,16 +81,18 @@ class Return(NamedTuple):
 class Instance:
     """A function entered in one state (or the event loop: `function` is None).
 
-    `varied` is the scalar to widen first, for each point that has many states.
+    For each point that has many states, `varied` is the scalar to widen first, and `differing` are the cells
+    that are not the same in all of them.
     """
 
-    __slots__ = ("_known", "exits", "function", "name", "points", "returns", "varied")
+    __slots__ = ("_known", "differing", "exits", "function", "name", "points", "returns", "varied")
 
     def __init__(self, function: Function | None, name: str) -> None:
         self.function = function
         self.name = name
         self.points: dict[tuple[int, int], dict[Hashable, Node]] = {}
         self.varied: dict[tuple[int, int], Cell | None] = {}
+        self.differing: dict[tuple[int, int], set[Cell]] = {}
         self.exits: dict[Hashable, Exit] = {}
         self.returns: list[Return] = []
         self._known: dict[tuple[int, int], Return] = {}

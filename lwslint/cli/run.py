@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from lwslint import baseline, configuration, engine, fixing, gaps, registry, revision
+from lwslint import baseline, configuration, engine, fixing, gaps, revision
 from lwslint.cache import Cache, default_folder
 from lwslint.cli.options import CheckOptions
 from lwslint.cli.output import Report, check_writable, parse_report, write, write_stdout
@@ -21,7 +21,8 @@ from lwslint.configuration import Configuration, Found, Policy, as_toml
 from lwslint.errors import LwslintError
 from lwslint.fixing import Fixed
 from lwslint.model.finding import Level
-from lwslint.model.outcome import Gap, GapKind, Origin, Outcome, Silencer
+from lwslint.model.outcome import Origin, Outcome, Silencer
+from lwslint.registry import Selection
 from lwslint.report import FORMATS, ReportOptions, render, sarif
 from lwslint.report.escape import visible
 from lwslint.report.summary import count, sentences, statistics
@@ -88,9 +89,8 @@ def _show(options: CheckOptions, found: Found, planned: Plan) -> int:
     """Prints what a run would go by, or read."""
     lines: list[str] = []
     if options.show_settings:
-        known = registry.load()
-        Policy(found, known, planned.cwd)
-        rules = known.select(_words(options.select), _words(options.ignore))
+        rules = _rules(options)
+        Policy(found, rules, planned.cwd)
         origin = shown(found.file, planned.cwd) if found.file else "none"
         values = msgspec.structs.replace(
             found.values,
@@ -117,9 +117,8 @@ def _run(
     options: CheckOptions, planned: Plan, reports: list[Report], found: Found, words: Sequence[str]
 ) -> int:
     """Runs the plan, writes the reports, and says on stderr what was not in sight."""
-    known = registry.load()
     clock = Clock()
-    rules = known.select(_words(options.select), _words(options.ignore))
+    rules = _rules(options)
     settings = engine.Settings(
         rules,
         _jobs(options, planned),
@@ -130,8 +129,7 @@ def _run(
         precompile=not options.no_pch,
         frontend=options.frontend,
     )
-    policy = Policy(found, known, planned.cwd)
-    planned = _with_failures(planned, known.failures)
+    policy = Policy(found, rules, planned.cwd)
     bases = _baselines(options)
     with ProgressLine(sys.stderr, quiet=options.quiet or options.no_progress) as progress:
 
@@ -301,6 +299,18 @@ def _stdin(options: CheckOptions) -> Stdin | None:
     return Stdin(data.decode("utf-8", "surrogateescape"), options.stdin_filename or "stdin.c")
 
 
+def _rules(options: CheckOptions) -> Selection:
+    """The rules that are asked.
+
+    Raises:
+        LwslintError: a rule is named that there is not.
+    """
+    rules = Selection(_words(options.select), _words(options.ignore))
+    if options.select or options.ignore:
+        len(rules)  # says now what is wrong with a word
+    return rules
+
+
 def _words(lists: tuple[str, ...]) -> list[str]:
     """The words of options that take lists with commas."""
     return [word.strip() for words in lists for word in words.split(",") if word.strip()]
@@ -322,12 +332,6 @@ def _release(options: CheckOptions) -> str:
 def _jobs(options: CheckOptions, planned: Plan) -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(options.jobs or cores, max(len(planned.units), 1))
-
-
-def _with_failures(planned: Plan, failures: tuple[str, ...]) -> Plan:
-    """The plan, with rule packages that could not be imported among its gaps."""
-    failed = tuple(Gap("", GapKind.RULE_FAILED, failure) for failure in failures)
-    return replace(planned, gaps=(*planned.gaps, *failed))
 
 
 def _say_what_it_comes_to(options: CheckOptions, fixed: Fixed) -> None:

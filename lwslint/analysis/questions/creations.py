@@ -148,11 +148,8 @@ class Occasion:
 
     def fields(self) -> tuple[Field, ...]:
         """What was written to the object since its last reset, by name."""
-        return tuple(
-            Field(key[1], fact)
-            for key, fact in sorted(self.state.facts.items(), key=repr)
-            if key[0] == self.cell
-        )
+        own = {key[1]: fact for key, fact in self.state.facts.items() if key[0] == self.cell}
+        return tuple(Field(name, own[name]) for name in sorted(own))
 
     def facts(self) -> dict[str, Fact]:
         """What is known of each field that was written since the last reset."""
