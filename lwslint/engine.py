@@ -570,6 +570,6 @@ class _Texts:
                 file = self._cwd / path
                 known = self._overlay.get(file.resolve()) if self._overlay else None
                 self._data[path] = file.read_bytes() if known is None else known
-            except OSError:
+            except (OSError, ValueError):  # no file can have such a name
                 self._data[path] = None
         return self._data[path]

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lwslint import engine
 from lwslint.cache import Cache, default_folder
 from lwslint.cli import main
 from lwslint.frontend import ReadRequest, reading
+from lwslint.model.outcome import Outcome
 
 FILES = {
     "state.h": "int is_down(void);\nvoid set_down(int to);\nextern int down;\n",
@@ -205,6 +207,17 @@ def test_a_precompiled_header_of_changed_headers_is_not_used(tree: Path, check: 
     report, _ = check("-I", "first")
     assert report == check("-I", "first", "--no-pch", "--no-cache")[0]
     assert ("LWS104", 27) not in rules(report)
+
+
+def test_an_entry_that_is_whole_and_names_what_no_file_can_be_called(tree: Path, check: Checked) -> None:
+    check()
+    (entry,) = (path for path in (tree.parent / "cache" / "run").rglob("*") if path.is_file())
+    key = entry.parent.name + entry.name
+    cache = Cache(tree.parent / "cache")
+    known = msgspec.msgpack.decode(cache.get("run", key) or b"", type=Outcome)
+    odd = msgspec.structs.replace(known, sources={**known.sources, "a\0b.c": ""})
+    cache.put("run", key, msgspec.msgpack.encode(odd))
+    assert "internal error" not in check()[1]
 
 
 def test_other_rules_and_releases_are_other_runs(check: Checked) -> None:

@@ -14,6 +14,11 @@ _LIBRARY = re.compile(rb"(?:lws|LWS|libwebsocket|LIBWEBSOCKET)")
 _LIBRARY_NAME = re.compile(rb"(?:lws_|LWS_|libwebsocket)\w*\Z")
 
 
+def printable(text: str) -> str:
+    """A path or message with bytes that are no UTF-8 replaced, as IR travels in UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def identifiers(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Offset and name of each identifier outside comments, strings and numbers."""
     for match in _TOKEN.finditer(data):

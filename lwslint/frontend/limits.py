@@ -1,4 +1,4 @@
-"""What a text of C must not hold, because parsers take time with it that grows faster than its length."""
+"""What a text of C must not hold, because it costs a parser more time or memory than its length tells."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import re
 MAX_DERIVED = 500
 """No more array dimensions or pointer levels in a row than this: clang needs cubic time for them."""
 
+MAX_INDEX = 1 << 20
+"""No initialiser of an element further out than this: clang keeps every element before it, too."""
+
 _BLANKED = re.compile(
     rb"""//(?:\\\r?\n|[^\n])*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?""", re.DOTALL
 )
 _DIMENSION = re.compile(rb"\[[^\[\]]*\]\s*")
 _POINTER = re.compile(rb"\*(?:\s|\b(?:const|volatile|restrict|__restrict|_Atomic)\b)*")
+# `[9999999]`, and then where that is a designator (`{ [9999999] = 1 }`), not the size of an array.
+_FAR = re.compile(rb"(?:0[xX][0-9a-fA-F]{6}|[0-9]{7})[0-9a-fA-FuUlL]*\s*\]")
+_DESIGNATOR = re.compile(
+    rb"[{,]\s*(?:\.\w{1,80}\s*)?\[(?:[^\[\]]{1,80}\.\.\.)?\s*(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*\s*\]"
+)
 
 
 def too_deep(data: bytes) -> str:
@@ -20,7 +28,22 @@ def too_deep(data: bytes) -> str:
         return f"more than {MAX_DERIVED} array dimensions in a row"
     if data.count(b"*") > MAX_DERIVED and _row(_POINTER, data):
         return f"more than {MAX_DERIVED} pointer levels in a row"
+    if _FAR.search(data) and _far(_BLANKED.sub(b" ", data)):
+        return f"an initialiser of an element beyond {MAX_INDEX}"
     return ""
+
+
+def _far(code: bytes) -> bool:
+    return any(_number(match[1]) > MAX_INDEX for match in _DESIGNATOR.finditer(code))
+
+
+def _number(digits: bytes) -> int:
+    """The value of an integer of C, as far as it matters: long ones are but large."""
+    base = 16 if digits[:2] in (b"0x", b"0X") else 8 if digits[:1] == b"0" and digits.isdigit() else 10
+    try:
+        return int(digits[:40], base)
+    except ValueError:  # an 8 or 9 among octal digits
+        return 0
 
 
 def _row(pattern: re.Pattern[bytes], data: bytes) -> bool:

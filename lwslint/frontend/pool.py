@@ -21,6 +21,8 @@ from typing import IO, Any, ParamSpec, TypeVar
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _START_SECONDS = 60.0
+_MEMORY = 4 << 30
+"""Bytes that a worker may ask for: an initialiser of a far element, say, would take all that there is."""
 _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path.append(sys.argv[1]); from lwslint.frontend.pool import serve; serve()"
 _ROOT = str(Path(__file__).parents[2])
@@ -241,6 +243,7 @@ def serve() -> None:
     os.dup2(nothing, 1)
     sys.setrecursionlimit(10_000)
     gc.set_threshold(*COLLECTIONS)
+    _bound_memory()
     _send(outgoing, b"ready")
     with contextlib.suppress(Exception):  # what is missing is said when a unit needs it
         from lwslint.frontend.clang import library, reader  # noqa: F401
@@ -256,6 +259,16 @@ def serve() -> None:
         except Exception as error:
             answer = True, error
         _send(outgoing, _pickled(answer))
+
+
+def _bound_memory() -> None:
+    """Let the system refuse this process more memory than `_MEMORY`, where it can."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        bound = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, most))
 
 
 def _pickled(answer: tuple[bool, object]) -> bytes:

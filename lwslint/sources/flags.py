@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lwslint.sources.paths import is_file
+
 # Options whose value may be joined to them or be the next word, with a folder or file as value.
 _PATHS = ("-idirafter", "-imacros", "-include", "-iquote", "-isysroot", "-isystem", "--sysroot", "-I")
 # The same, with a macro as value.
@@ -118,7 +120,7 @@ def _path_option(option: str, value: str, directory: Path) -> tuple[str, ...]:
     path = _absolute(directory, value)
     if option == "--sysroot":
         return (f"--sysroot={path}",)
-    if option in ("-include", "-imacros") and not Path(path).is_file():
+    if option in ("-include", "-imacros") and not is_file(Path(path)):
         return (option, value)
     return (option, path)
 

@@ -90,6 +90,16 @@ def plain(path: Path) -> Path:
     return shorter if ".." not in path.parts or _same(shorter, path) else path
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; one with a name that is too long (for which `Path.is_file` raises) is not."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def real(path: Path) -> Path:
+    """The path with links resolved as far as they go; `Path.resolve` raises where they go in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()

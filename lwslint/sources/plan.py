@@ -12,7 +12,7 @@ from lwslint.model.outcome import Gap, GapKind
 from lwslint.sources import database
 from lwslint.sources.flags import clean
 from lwslint.sources.includes import Includes
-from lwslint.sources.paths import STDIN, Asked, ask, plain, project_of, shown
+from lwslint.sources.paths import STDIN, Asked, ask, is_file, plain, project_of, real, shown
 from lwslint.sources.response import expand
 
 _NO_WAY_IN = "the folder cannot be read; see its permissions"
@@ -162,7 +162,7 @@ class _Planner:
             raise LwslintError(f"{self._database.path}: names no C file; name files to check")
         units, gaps = [], []
         for command in self._database.commands:
-            if command.path.is_file():
+            if is_file(command.path):
                 units.append(self._from_database(command, plain(command.path)))
             else:
                 text = f"no such file, though {database.NAME} names it; build first, or name files"
@@ -177,10 +177,10 @@ class _Planner:
         units = [
             self._from_database(command, plain(command.path), asked=False)
             for path, commands in self._commands.items()
-            if path not in asked and path.is_file()
+            if path not in asked and is_file(path)
             for command in commands
         ]
-        asked |= {path.resolve() for path in self._commands}
+        asked |= self._commands.keys()
         others = [path for path in self.program if path.resolve() not in asked]
         return units + [replace(self._guessed(path, None), asked=False) for path in others]
 
@@ -251,7 +251,7 @@ class _Planner:
         """The commands of the compile database by file, links resolved."""
         commands: dict[Path, list[database.Command]] = {}
         for command in self._database.commands if self._database else ():
-            commands.setdefault(command.path.resolve(), []).append(command)
+            commands.setdefault(real(command.path), []).append(command)
         return commands
 
     @functools.cached_property

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,40 @@ def test_functions_that_are_not_needed_are_left_out() -> None:
     made = read_one(_request(text), frozenset({"f"}))
     assert [function.name for function in made.functions] == ["g"]
     assert [prototype.name for prototype in made.prototypes] == ["f"]
+
+
+def test_switches_with_one_case_and_no_braces_nest_in_time() -> None:
+    text = "int f(int a) { " + "switch (a) case 1: " * 200 + "return 1; return 0; }"
+    start = time.monotonic()
+    assert _functions(text) == ["f"]
+    assert time.monotonic() - start < 30
+
+
+def test_a_unit_means_the_same_after_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headers are gone through once for all units, but what stands for undeclared names is a unit's own."""
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    first = "int f(void) { return level; }"
+    second = "int g(int r) { switch (r) { case LWS_CALLBACK_RECEIVE: return other; } return level; }"
+    read_one(_request(first))
+    made = dump(read_one(_request(second)))
+    assert "global @other: int" in made
+    assert "global @level: int" in made
+
+
+@pytest.mark.parametrize("front_end", [read_one, read_clang])
+def test_a_file_whose_name_is_no_text(front_end: Callable[[ReadRequest], ir.Unit], tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"a\xff.c")
+    path.write_text("static struct { int port; } all[2];\nint f(void) { return all[1].port + si\0zeof; }\n")
+    unit = front_end(ReadRequest(str(path), str(tmp_path), ()))
+    assert unit.notes
+    assert ir.decode(ir.encode(unit)) == unit
+
+
+@pytest.mark.parametrize("front_end", [read_one, read_clang])
+def test_a_missing_header_whose_name_is_no_text(front_end: Callable[[ReadRequest], ir.Unit]) -> None:
+    unit = front_end(_request("#include <lib\udcff.h>\nint f(void) { return 1; }\n"))
+    assert [note.text for note in unit.notes] in (["lib\ufffd.h"], ["lib<FF>.h"])
+    assert ir.decode(ir.encode(unit)) == unit
 
 
 def test_the_recursion_limit_is_put_back() -> None:

@@ -89,6 +89,40 @@ def test_too_many_dimensions_or_pointer_levels_are_refused_at_once() -> None:
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int a[] = { [1000000000] = 1 };",
+        "int a[] = { 1, [ 0x7fffffffUL ] = 1 };",
+        "int a[] = { [0 ... 99999999] = 1 };",
+        "struct { int a[1]; } s = { .a[99999999] = 1 };",
+    ],
+)
+def test_an_initialiser_of_a_far_element_is_refused(text: str) -> None:
+    with pytest.raises(LwslintError, match="beyond"):
+        unit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "char a[1000000000] = { 1 };",
+        "int a[] = { [65535] = 1 };",
+        'const char *json = "{ [1000000000] }"; /* { [1000000000] = 1 } */',
+        "int a[9999999]; int f(void) { { return a[9999998]; } }",
+    ],
+)
+def test_what_only_looks_like_a_far_element_is_not(text: str) -> None:
+    assert unit(text).files
+
+
+def test_a_worker_that_asks_for_too_much_memory_fails_alone() -> None:
+    with WorkerPool(1, 60) as workers:
+        with pytest.raises((MemoryError, WorkerError)):
+            workers.submit(bytearray, 5 << 30).result()
+        assert workers.submit(len, b"abc").result() == 3
+
+
 def test_a_file_full_of_functions_is_bounded_and_says_so() -> None:
     one = "int g%d(int a, char *p) { while (a--) { if (p[a] == 1) a++; else a += 2; } return a; }\n"
     text = "".join(one % number for number in range(20_000))

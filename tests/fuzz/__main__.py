@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -22,8 +24,8 @@ ROOT: Final = Path(__file__).parents[2]
 SECONDS: Final = 20.0
 """Of processor time; an input that takes longer is a hang."""
 
-WALL_SECONDS: Final = 180.0
-"""A worker that says nothing for so long is ended."""
+MOST_SECONDS: Final = 60.0
+"""Of processor time, as a busy machine's wall tells nothing; a worker that takes longer is ended."""
 
 MEMORY: Final = 1 << 20
 """KiB; an input that takes more is a failure."""
@@ -35,6 +37,9 @@ TWICE: Final = 25
 """Of so many inputs, one goes to a second process, which must tell the same."""
 
 INPUTS_PER_WORKER: Final = 3000
+
+SAY_EVERY: Final = 5000
+"""Inputs after which the table so far is printed."""
 
 Work = tuple[str, int, str]
 """A target, the number of an input, and the digest that is expected of it, if it is known."""
@@ -83,9 +88,13 @@ class Worker:
     def begin(self, work: Work) -> None:
         """Hands it an input."""
         assert self.process.stdin is not None
-        self.work, self.since = work, time.monotonic()
+        self.work, self.since = work, _processor_seconds(self.process.pid)
         self.process.stdin.write(f"{work[0]} {work[1]}\n")
         self.process.stdin.flush()
+
+    def seconds(self) -> float:
+        """Processor time that it has taken for its input so far."""
+        return _processor_seconds(self.process.pid) - self.since
 
     def stop(self) -> None:
         """Ends it."""
@@ -96,6 +105,15 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _processor_seconds(pid: int) -> float:
+    """What a process has taken; where that is not told, the wall's time does."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -118,9 +136,9 @@ class Campaign:
             for key, _ in selector.select(1.0):
                 self._answered(selector, key.data, work)
             for worker in [key.data for key in selector.get_map().values()]:
-                if worker.work and time.monotonic() - worker.since > WALL_SECONDS:
+                if worker.work and worker.seconds() > MOST_SECONDS:
                     worker.process.kill()
-                    self._failed(worker.work, "hang", f"nothing said for {WALL_SECONDS:g} s")
+                    self._failed(worker.work, "hang", f"ended after {MOST_SECONDS:g} s of processor time")
                     worker.work = None
 
     def _start(self, selector: selectors.BaseSelector, hash_seed: int, work: Iterator[Work]) -> None:
@@ -165,6 +183,8 @@ class Campaign:
             return
         tally = self._tally(name)
         tally.inputs += 1
+        if sum(one.inputs for one in self.tallies.values()) % SAY_EVERY == 0:
+            print("\n".join(table(self)), flush=True)
         tally.seconds += answer["seconds"]
         tally.peak = max(tally.peak, answer["peak"])
         tally.slowest = max(tally.slowest, (answer["seconds"], number))
@@ -188,7 +208,7 @@ class Campaign:
         tally.hangs += kind == "hang"
         tally.others += kind not in ("crash", "raised", "died", "hang")
         if kind in ("died", "hang"):
-            tally.inputs += kind == "died" or detail.startswith("nothing")
+            tally.inputs += kind == "died" or detail.startswith("ended")
         self.kinds[kind] += 1
         print(f"{name}:{self.seed}:{number} {kind}: {detail.strip()[-700:]}", flush=True)
         if self.save is not None:
@@ -236,10 +256,9 @@ def main() -> int:
     parser.add_argument("--save", type=Path, metavar="DIR", help="keep inputs that fail here")
     chosen = parser.parse_args()
     campaign = Campaign(chosen.seed, chosen.save)
-    try:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it wants the table, too
+    with contextlib.suppress(KeyboardInterrupt):
         campaign.run(planned(chosen.first, chosen.inputs, chosen.targets.split(",")), chosen.jobs)
-    except KeyboardInterrupt:
-        pass
     print("\n".join(table(campaign)))
     return int(bool(campaign.kinds))
 

@@ -251,7 +251,9 @@ def odd_bytes(rng: Random, data: bytes) -> bytes:
         elif way == 3:
             found[at:at] = found[at : at + rng.choice((1, 8, 200))]
         elif way == 4:
-            found[at:at] = rng.choice((b"\0", b"\xff", b'"', b"[", b"{", b"\n", b"\xed\xa0\x80", b"\\u0000", b"//"))
+            found[at:at] = rng.choice(
+                (b"\0", b"\xff", b'"', b"[", b"{", b"\n", b"\xed\xa0\x80", b"\\u0000", b"//")
+            )
         elif way == 5:
             found[at:at] = rng.choice((b"[", b"{", b'{"a":', b"(")) * rng.choice((10, 1000, 20_000))
         elif rng.random() < 0.3:

@@ -1,4 +1,4 @@
-"""What must hold for any input: no exception, the same bytes again, valid reports, one of three exit statuses."""
+"""What must hold for any input: no exception, valid reports, one of three exit statuses."""
 
 from __future__ import annotations
 

@@ -88,8 +88,27 @@ LITERALS: Final = (
     "*&*&x",
     "(x)(y)(z)",
 )
-OPERATORS: Final = tuple("+ - * / % & | ^ ~ ! = < > . , ? : ; ( ) [ ] { } -> ++ -- && || == != <= >=".split()) + (
-    *"|= &= += -= <<= >>= ... ## # \\ @ ` $ << >>".split(),
+OPERATORS: Final = (
+    *"+-*/%&|^~!=<>.,?:;()[]{}#\\@`$",
+    *(
+        "->",
+        "++",
+        "--",
+        "&&",
+        "||",
+        "==",
+        "!=",
+        "<=",
+        ">=",
+        "|=",
+        "&=",
+        "+=",
+        "-=",
+        "<<=",
+        ">>=",
+        "...",
+        "##",
+    ),
 )
 DIRECTIVES: Final = (
     "#if 1",
@@ -112,7 +131,7 @@ DIRECTIVES: Final = (
     "#define A(x) x A(x)",
     "#define A(x, ...) A(__VA_ARGS__, x)",
     "#define CAT(a, b) a##b\nCAT(/, *)\nCAT(, )\nCAT(lws_, create_context)",
-    "#define STR(x) #x\nSTR(\")",
+    '#define STR(x) #x\nSTR(")',
     "#define if while",
     "#define int",
     "#define main(x",
@@ -137,9 +156,9 @@ DIRECTIVES: Final = (
     "#import <string.h>",
     "#line 0",
     "#line 4000000000",
-    "#line 7 \"other.c\"",
-    "#line 1 \"<script>alert(1)</script>.c\"",
-    "# 33 \"input.c\" 3",
+    '#line 7 "other.c"',
+    '#line 1 "<script>alert(1)</script>.c"',
+    '# 33 "input.c" 3',
     "#pragma once",
     "#pragma GCC system_header",
     "#pragma pack(push, 1)",
@@ -148,16 +167,16 @@ DIRECTIVES: Final = (
     '_Pragma("once")',
     '_Pragma("GCC system_header")',
     "#error stop",
-    "#warning \"x\"",
-    "#ident \"x\"",
+    '#warning "x"',
+    '#ident "x"',
     "#assert x(y)",
-    "#embed \"input.c\"",
+    '#embed "input.c"',
     "#unknown",
     "#",
     "%:define X",
     "??=define Y",
-    "__asm__(\".include \\\"/etc/passwd\\\"\");",
-    "_Static_assert(0, \"no\");",
+    '__asm__(".include \\"/etc/passwd\\"");',
+    '_Static_assert(0, "no");',
 )
 DECLARATIONS: Final = (
     "int;",
@@ -182,7 +201,7 @@ DECLARATIONS: Final = (
     "int main(a, b) int a; char **b; { return main(a, b); }",
     "void g(int n, int a[n][n]) { int b[n]; (void)b; }",
     "__attribute__((constructor)) static void c(void) { c(); }",
-    "__attribute__((alias(\"g\"))) void h(void);",
+    '__attribute__((alias("g"))) void h(void);',
     "_Atomic int at; _Thread_local int tl; _Noreturn void nr(void);",
     "int n(void) { int f(void) { return 1; } return f(); }",
     "auto v = 1; constexpr int ce = 2;",
@@ -224,8 +243,8 @@ STATEMENTS: Final = (
     "free(context); free(context);",
     "longjmp(0, 1);",
     "(void)({ for (;;) { break; } 1; });",
-    "asm goto(\"\" : : : : again);",
-    "_Static_assert(sizeof(info) > 1, \"\");",
+    'asm goto("" : : : : again);',
+    '_Static_assert(sizeof(info) > 1, "");',
     "int fresh = fresh++ + ++fresh;",
     "struct lws_context_creation_info info;",
     "lws_sul_schedule(context, 0, &sul, cb, 1);",
@@ -245,7 +264,21 @@ COMMENTS: Final = (
     "/* lwslint: ignore-begin[LWS900] */",
     "// lwslint: ignore[LWS900] lwslint: ignore[LWS900]",
 )
-BYTES: Final = ("\0", "\udcff", "\udcc3(", "\r", "\r\n", "\ufeff", "\f", "\v", "\x1a", "\x7f", "\u2028", "é", "世")
+BYTES: Final = (
+    "\0",
+    "\udcff",
+    "\udcc3(",
+    "\r",
+    "\r\n",
+    "\ufeff",
+    "\f",
+    "\v",
+    "\x1a",
+    "\x7f",
+    "\u2028",
+    "é",
+    "世",
+)
 
 
 # Parts of a text
@@ -256,7 +289,9 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def _at(rng: Random, parts: Sequence[str], good: Callable[[str], bool] = lambda part: not part.isspace()) -> int:
+def _at(
+    rng: Random, parts: Sequence[str], good: Callable[[str], bool] = lambda part: not part.isspace()
+) -> int:
     """The number of one part that is good, of any if none is; there must be one."""
     for _ in range(20):
         at = rng.randrange(len(parts))
@@ -341,7 +376,7 @@ def other_operator(rng: Random, text: str, others: Sequence[str]) -> str:
 def marker(rng: Random, text: str, others: Sequence[str]) -> str:
     """Text that does harm where it is not escaped: in a literal, a comment or a name."""
     parts, harm = tokens(text), rng.choice(MARKERS)
-    at = _at(rng, parts, lambda part: part[0] in "\"/" and len(part) > 1)
+    at = _at(rng, parts, lambda part: part[0] in '"/' and len(part) > 1)
     if parts[at][0] == '"':
         quoted = harm.replace('"', '\\"')
         parts[at] = f'"{quoted}"'
@@ -413,7 +448,8 @@ def move_statement(rng: Random, text: str, others: Sequence[str]) -> str:
 
 def borrow_statement(rng: Random, text: str, others: Sequence[str]) -> str:
     """A statement of another text stands here, too."""
-    found, theirs = list(_STATEMENT.finditer(text)), _STATEMENT.findall(rng.choice(others))
+    found = list(_STATEMENT.finditer(text))
+    theirs: list[str] = _STATEMENT.findall(rng.choice(others))
     if not found or not theirs:
         return move_line(rng, text, others)
     at = rng.choice(found).start()
@@ -455,7 +491,7 @@ def wrap_statement(rng: Random, text: str, others: Sequence[str]) -> str:
 def other_call(rng: Random, text: str, others: Sequence[str]) -> str:
     """One call of the library becomes another one."""
     calls = list(_CALL.finditer(text))
-    theirs = _CALL.findall(rng.choice(others)) or ["lws_service"]
+    theirs: list[str] = _CALL.findall(rng.choice(others)) or ["lws_service"]
     if not calls:
         return other_name(rng, text, others)
     one = rng.choice(calls)
@@ -607,7 +643,9 @@ def recursion(rng: Random, text: str, others: Sequence[str]) -> str:
     if not called or not statements:
         return other_name(rng, text, others)
     at = rng.choice(statements).start()
-    return f"{text[:at]}    {rng.choice(called)[1]}({rng.choice(('', '0', 'context', '&info'))});\n{text[at:]}"
+    return (
+        f"{text[:at]}    {rng.choice(called)[1]}({rng.choice(('', '0', 'context', '&info'))});\n{text[at:]}"
+    )
 
 
 def many_functions(rng: Random, text: str, others: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from lwslint import baseline, engine, fixing
-from lwslint.cache import Cache, _MAGIC, _sum
+from lwslint.cache import _MAGIC, _sum
 from lwslint.cli import main
 from lwslint.configuration import Configuration
 from lwslint.errors import LwslintError
@@ -67,13 +67,14 @@ class Target(ABC):
         """Puts an input to the test; what costs much is done where chance says so, or if `thorough`."""
 
 
-def digest(*texts: str) -> str:
-    """A name for what was told."""
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def digest(scratch: Path, *texts: str) -> str:
+    """A name for what was told, wherever that was."""
+    said = "\0".join(texts).replace(str(scratch), "SCRATCH")
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def write(folder: Path, given: Input) -> None:
-    """A folder with these files in it and no others; it stays the one that it was, for whoever works in it."""
+    """A folder with these files and no others; it stays the one that it was, for whoever works in it."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         if old.is_dir() and not old.is_symlink():
@@ -149,7 +150,7 @@ class SourcesTarget(Target):
             label = f"{front_end}{'' if headers or front_end == 'pycparser' else ', no headers'}"
             failures += [Failure(one.invariant, f"{label}: {one.detail}") for one in found]
             digests.append(said)
-        return Result(tuple(failures), digest(*digests))
+        return Result(tuple(failures), digest(self.scratch, *digests))
 
     def _checked(
         self, front_end: str, headers: bool, rng: Random, thorough: bool
@@ -178,9 +179,7 @@ class SourcesTarget(Target):
             failures += _mended(outcome, settings)
         return failures, said
 
-    def _two_jobs(
-        self, outcome: Outcome, settings: engine.Settings, pool: WorkerPool
-    ) -> Iterator[Failure]:
+    def _two_jobs(self, outcome: Outcome, settings: engine.Settings, pool: WorkerPool) -> Iterator[Failure]:
         """The same input by two worker processes, which also analyse however small programs are."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(engine, "WORTH_WORKERS", 0)
@@ -287,7 +286,7 @@ def run(words: Sequence[str]) -> Ran:
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True) for _ in "oe")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), inline():
         status = main(words)
-    texts = (stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err))  # type: ignore[attr-defined]
+    texts = (stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err))
     return Ran(status, *texts)
 
 
@@ -320,7 +319,7 @@ class CommandTarget(Target):
             (self.project / "loop.c").symlink_to("loop.c")
         for name in given:
             (self.project / name).unlink(missing_ok=True)
-        return Result(tuple(failures), digest(said))
+        return Result(tuple(failures), digest(self.scratch, said))
 
     def _ran(self, rng: Random, thorough: bool) -> tuple[list[Failure], str]:
         kind = rng.choice(_KINDS)
@@ -332,7 +331,9 @@ class CommandTarget(Target):
         if rng.random() < 0.3 or thorough:
             other = run([*words, "--no-cache"] if rng.random() < 0.3 else words)
             if other != ran:
-                failures.append(Failure("again", _difference("\n".join(map(str, ran)), "\n".join(map(str, other)))))
+                failures.append(
+                    Failure("again", _difference("\n".join(map(str, ran)), "\n".join(map(str, other))))
+                )
         return failures, "\n".join(map(str, ran))
 
     def words_of(self, rng: Random) -> Sequence[str]:
@@ -346,7 +347,7 @@ class CommandTarget(Target):
         for word in ("internal error", "Traceback", *invariants._FAILED, "DangerousFlag", " failed ("):
             if word in ran.err:
                 yield Failure("crash", ran.err[:600])
-        if ran.status == 2 and "error:" not in ran.err:
+        if ran.status == 2 and not any(word in ran.err for word in ("error:", "incomplete")):
             yield Failure("silent", f"exit status 2, and stderr: {ran.err[:300]!r}")
         if ran.out and ran.status != 2:
             yield from invariants.readable({kind: ran.out})
@@ -414,9 +415,18 @@ class DatabaseTarget(CommandTarget):
 
     name = "database"
     document: Final = [
-        {"directory": ".", "file": "main.c", "arguments": ["cc", "-I.", "-DX", "-c", "main.c", "-o", "main.o"]},
+        {
+            "directory": ".",
+            "file": "main.c",
+            "arguments": ["cc", "-I.", "-DX", "-c", "main.c", "-o", "main.o"],
+        },
         {"directory": ".", "file": "lost.c", "command": "cc -DY='a b' @flags.rsp -c lost.c -MF \"x y\""},
-        {"directory": "folder.c", "file": "inner.c", "command": "cc -std=c11 -c inner.c", "output": "inner.o"},
+        {
+            "directory": "folder.c",
+            "file": "inner.c",
+            "command": "cc -std=c11 -c inner.c",
+            "output": "inner.o",
+        },
     ]
 
     def made(self, rng: Random) -> Input:
@@ -459,7 +469,7 @@ class BaselineTarget(CommandTarget):
         return ["--baseline", "known.json", "main.c", "lost.c"]
 
     def check(self, given: Input, rng: Random, thorough: bool = False) -> Result:
-        """Reads it; now and then, writes over it: then it is a baseline that knows all, or is left as it was."""
+        """Reads it; now and then, writes over it: then it knows all, or is left as it was."""
         result = super().check(given, rng, thorough)
         if rng.random() >= 0.1 and not thorough:
             return result
@@ -545,7 +555,7 @@ class CacheTarget(CommandTarget):
                     path.rmdir()
             for path, data in entries.items():
                 path.write_bytes(data)
-        return Result(tuple(failures), digest("\n".join(map(str, ran))))
+        return Result(tuple(failures), digest(self.scratch, "\n".join(map(str, ran))))
 
 
 def _body(data: bytes) -> Any:
@@ -562,6 +572,5 @@ def _resummed(path: Path, body: Any) -> bytes:
 
 
 TARGETS: Final[Mapping[str, type[Target]]] = {
-    one.name: one
-    for one in (SourcesTarget, ConfigurationTarget, DatabaseTarget, BaselineTarget, CacheTarget)
+    one.name: one for one in (SourcesTarget, ConfigurationTarget, DatabaseTarget, BaselineTarget, CacheTarget)
 }

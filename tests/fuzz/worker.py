@@ -1,4 +1,4 @@
-"""One process of a campaign: inputs come in by number on standard input, what became of them leaves on stdout."""
+"""One process of a campaign: numbers of inputs come in on stdin, what became of them leaves on stdout."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lwslint.errors import LwslintError
-from lwslint.sources import database
+from lwslint.sources import database, plan
 
 
 def written(folder: Path, entries: Any) -> Path:
@@ -144,3 +144,23 @@ def test_response_files_may_lie_beside_the_database(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("-DSECRET")
     (command,) = database.load(path, tmp_path / "project").commands
     assert command.arguments == ("-DX",)
+
+
+def test_names_that_no_file_can_have_and_links_in_a_circle_are_no_files(tmp_path: Path) -> None:
+    (tmp_path / "loop.c").symlink_to("loop.c")
+    (tmp_path / "a.c").write_text("int a;\n")
+    names = ("a.c", "x" * 300 + ".c", "x/" * 3000 + "a.c", "loop.c")
+    path = written(tmp_path, [{"directory": str(tmp_path), "file": name, "command": "cc"} for name in names])
+    assert len(database.load(path, tmp_path).commands) == 4
+    whole = plan([], cwd=tmp_path)
+    assert [unit.path.name for unit in whole.units] == ["a.c"]
+    assert len(whole.gaps) == 3
+    assert [unit.path.name for unit in plan(["a.c"], cwd=tmp_path).units] == ["a.c"]
+
+
+def test_a_file_to_include_whose_name_is_too_long_is_kept_as_it_is(tmp_path: Path) -> None:
+    name = "x" * 5000
+    (command,) = commands(
+        tmp_path, {"directory": str(tmp_path), "file": "a.c", "command": f"cc -include {name}"}
+    )
+    assert command == ("a.c", ("-include", name))

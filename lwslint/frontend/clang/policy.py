@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+import msgspec
+
 from lwslint import ir
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
@@ -17,7 +19,7 @@ from lwslint.frontend.clang.errors import ReadError
 from lwslint.frontend.clang.files import Files
 from lwslint.frontend.clang.lacking import PRELUDE, declarations, lacks, undeclared
 from lwslint.frontend.clang.unit import Lowering
-from lwslint.frontend.lexing import library_names, uses_library
+from lwslint.frontend.lexing import library_names, printable, uses_library
 from lwslint.frontend.limits import too_deep
 from lwslint.frontend.request import ReadRequest
 
@@ -163,24 +165,22 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         used = {*self._names, *lowering.symbols.library_members, *attempt.lacking}
         model = f"libwebsockets {release}" if changed and release else ""
         return ir.Unit(
-            files=tuple(map(_printable, files.names)),
+            files=tuple(map(printable, files.names)),
             functions=tuple(lowering.functions),
             globals=tuple(lowering.symbols.globals.values()),
             prototypes=lowering.prototypes(),
             records=lowering.records(),
-            notes=(
-                *([ir.Note(ir.NoteKind.MODEL_HEADERS, model)] if model else []),
-                *(ir.Note(ir.NoteKind.UNKNOWN_FLAG, flag) for flag in self.unknown[: notes.MAX_NOTES]),
-                *notes.notes(errors, lowering),
-                *unreached.notes(lowering, bool(errors)),
+            notes=tuple(
+                msgspec.structs.replace(note, text=printable(note.text))
+                for note in (
+                    *([ir.Note(ir.NoteKind.MODEL_HEADERS, model)] if model else []),
+                    *(ir.Note(ir.NoteKind.UNKNOWN_FLAG, flag) for flag in self.unknown[: notes.MAX_NOTES]),
+                    *notes.notes(errors, lowering),
+                    *unreached.notes(lowering, bool(errors)),
+                )
             ),
             release=release,
             model=bool(attempt.model) and includes,
             required=headers.lowest_release_with(used) if includes else "",
             lacks=lacking_names,
         )
-
-
-def _printable(path: str) -> str:
-    """The path with bytes that are no UTF-8 replaced, as IR travels in UTF-8."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from lwslint import ir
 from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.library import CONTINUE, Cursor, FieldVisitor, Type, load, text
+from lwslint.frontend.lexing import printable
 
 _UNNAMED = re.compile(r"(?:\w+::)*\((?:unnamed|anonymous)(?: \w+)? at (.*?):(\d+):(\d+)\)")
 _WORD = re.compile(r"(?:(?:const|volatile|restrict|_Atomic) )*(\w+)")
@@ -38,7 +39,7 @@ def _unnamed(match: re.Match[str]) -> str:
 @lru_cache(maxsize=8192)
 def spelled(spelling: str) -> str:
     """A canonical spelling as the IR has it: no top-level qualifiers, unnamed records by place."""
-    name = _UNNAMED.sub(_unnamed, spelling)
+    name = _UNNAMED.sub(_unnamed, printable(spelling))
     if name.endswith(("const", "volatile", "restrict")) and "*" in name:
         head, _, qualifiers = name.rpartition("*")
         if not qualifiers.replace("const", "").replace("volatile", "").replace("restrict", "").strip():

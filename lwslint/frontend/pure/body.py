@@ -154,8 +154,7 @@ class Bodies(Expressions):
         """A statement inside another, which must be one."""
         with self.scopes.block():
             if isinstance(tree, c_ast.Case | c_ast.Default | c_ast.Label):
-                flat = _flat([tree])
-                nodes = self._statements(flat)
+                nodes = self._statements([tree])
                 node = nodes[0] if nodes else None
             else:
                 node = self.statement(tree)

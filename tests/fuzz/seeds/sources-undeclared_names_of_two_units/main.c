@@ -1,0 +1,4 @@
+int main(void)
+{
+    return lws_service(first, LWS_CALLBACK_CLOSED);
+}
