@@ -37,6 +37,8 @@ TWICE: Final = 25
 """Of so many inputs, one goes to a second process, which must tell the same."""
 
 INPUTS_PER_WORKER: Final = 3000
+WORN: Final = 400 << 10
+"""KiB that a worker may keep between two inputs; then a new one goes on, so that peaks are inputs' own."""
 
 SAY_EVERY: Final = 5000
 """Inputs after which the table so far is printed."""
@@ -161,17 +163,17 @@ class Campaign:
 
     def _answered(self, selector: selectors.BaseSelector, worker: Worker, work: Iterator[Work]) -> None:
         line = worker.process.stdout.readline()  # type: ignore[union-attr]
-        if not line or worker.done >= INPUTS_PER_WORKER:
-            if not line and worker.work is not None:
-                self._failed(worker.work, "died", f"exit status {worker.process.wait()}")
-            elif line:
-                self._take(worker, json.loads(line))
+        answer = json.loads(line) if line else None
+        if answer is not None:
+            self._take(worker, answer)
+        elif worker.work is not None:
+            self._failed(worker.work, "died", f"exit status {worker.process.wait()}")
+        if answer is None or worker.done >= INPUTS_PER_WORKER or answer["memory"] > WORN:
             selector.unregister(worker.process.stdout)  # type: ignore[arg-type]
             worker.stop()
             self._start(selector, Random(worker.process.pid).randrange(1 << 32), work)
-            return
-        self._take(worker, json.loads(line))
-        self._deal(selector, worker, work)
+        else:
+            self._deal(selector, worker, work)
 
     def _take(self, worker: Worker, answer: dict[str, Any]) -> None:
         assert worker.work is not None

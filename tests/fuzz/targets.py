@@ -158,7 +158,9 @@ class SourcesTarget(Target):
         def often(share: float) -> bool:
             return rng.random() < share or thorough
 
-        settings = engine.Settings(rules(), executor=InlinePool(folder=self._pch), frontend=front_end)
+        # Those of lwslint's own are read sooner than they are precompiled for one unit.
+        pool = InlinePool(folder=self._pch if headers else "")
+        settings = engine.Settings(rules(), executor=pool, frontend=front_end)
         try:
             planned = plan(["."], cwd=Path.cwd())
             outcome = engine.run(planned, settings)

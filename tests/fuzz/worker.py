@@ -52,7 +52,8 @@ def _done(target: Target, seed: int, number: int) -> dict[str, Any]:
         result = Result((Failure("raised", traceback.format_exc()[-3000:]),), "")
     return {
         "seconds": time.process_time() - start,
-        "peak": _peak(),
+        "peak": _told("VmHWM"),
+        "memory": _told("VmRSS"),
         "digest": result.digest,
         "failures": result.failures,
     }
@@ -63,11 +64,14 @@ def _forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5", "ascii")
 
 
-def _peak() -> int:
-    """The most memory since it was forgotten, in KiB; where that is not told, since the start."""
+def _told(name: str) -> int:
+    """The memory of this process in KiB: `VmRSS` now, `VmHWM` the most since that was forgotten.
+
+    Where the system tells neither, the most since the start.
+    """
     with contextlib.suppress(OSError, StopIteration):
         status = Path("/proc/self/status").read_text("ascii").splitlines()
-        return int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
+        return int(next(line for line in status if line.startswith(f"{name}:")).split()[1])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
