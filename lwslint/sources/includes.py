@@ -116,10 +116,15 @@ def _names(text: bytes) -> Iterator[tuple[str, bool]]:
 
 def _head(file: Path) -> bytes:
     try:
-        with open(file, "rb", 0) as stream:  # noqa: PTH123 - a tree may have ten thousand
+        with open(file, "rb", 0, opener=_opened) as stream:
             return stream.read(min(os.fstat(stream.fileno()).st_size, MAXIMUM_BYTES))
     except OSError:
         return b""
+
+
+def _opened(path: str, flags: int) -> int:
+    """A file opened; of a pipe that nobody writes to, at once as well."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _resolve(name: str, folders: Sequence[Path]) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,3 +96,10 @@ def test_the_walk_is_bounded(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(includes, "MAXIMUM_FOLDERS", 2)
     project = tree({"a.c": "#include <b.h>\n#include <c.h>\n", "d1/b.h": "", "d2/c.h": ""})
     assert guessed(project, "a.c") == ["d1"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tree: Tree) -> None:
+    project = tree({"a.c": "#include <pipe.h>\n#include <b.h>\n", "x/b.h": ""})
+    os.mkfifo(project / "x" / "pipe.h")
+    assert guessed(project, "a.c") == ["x"]
