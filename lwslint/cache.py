@@ -184,8 +184,9 @@ class Cache:
                         yield path, path.lstat()
 
 
-KINDS = ("run", "unit", "program", "pch")
-"""What is kept: outcomes of whole runs, units, what rules say of programs, precompiled headers."""
+KINDS = ("run", "unit", "program", "pch", "text")
+"""What is kept: outcomes of whole runs, units, what rules say of programs, precompiled headers, and what
+headers include."""
 
 
 def _sum(key: str, data: bytes | memoryview) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+import time
 import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -94,7 +94,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
     """
     if settings.cache is None:
         return _run(plan, settings, Inputs(), progress)
-    inputs = Inputs()
+    inputs = Inputs(settings.cache)
     key = _key(plan, settings, inputs)
     if (known := _known(settings.cache, "run", key, Outcome)) is not None:
         texts = _Texts(plan)
@@ -107,6 +107,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
             key,
             msgspec.structs.replace(outcome, sources=dict.fromkeys(outcome.sources, "")),
         )
+    inputs.remember()
     settings.cache.trim()
     return outcome
 
@@ -172,10 +173,6 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
         if settings.executor is None and settings.jobs > 1:
             pool = stack.enter_context(WorkerPool(min(settings.jobs, len(plan.units)), UNIT_SECONDS))
             settings = replace(settings, executor=pool)
-        # What the rules need takes as long to import as a worker takes for a unit: both at once.
-        loading = threading.Thread(target=_load, args=(settings.rules,))
-        loading.start()
-        stack.callback(loading.join)
         units = list(_read(plan, settings, progress, inputs))
         alone = _without_bodies(_on_their_own(units), settings.additions)
         programs = list(_analyse(link_programs(alone), settings, progress))
@@ -223,7 +220,11 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
 
 
 def _load(rules: Selection) -> None:
-    """Import what the rules need; who looks at them is told what is wrong with them."""
+    """Import what the rules need, which takes as long as a worker takes for a unit.
+
+    Who looks at them is told what is wrong with them.
+    """
+    time.sleep(0.001)  # the threads that hand over the work go first
     with suppress(Exception):
         len(rules)
 
@@ -292,6 +293,7 @@ def _read(
         skip_irrelevant=not settings.everything,
         cache=settings.cache,
         inputs=inputs,
+        meanwhile=lambda: _load(settings.rules),
     )
     for done, (source, reading) in enumerate(zip(plan.units, readings, strict=True), 1):
         yield _read_unit(source, reading, plan.cwd)

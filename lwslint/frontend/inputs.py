@@ -3,19 +3,25 @@
 A file that any branch of any file in reach names is in reach, in every folder that it may be looked for, be
 the branch taken or not. So whatever changes, appears or goes away among what a parser would read changes
 the digest. A directive that names its file by a macro could mean any file; there is no digest then.
+
+What is in a header is remembered from run to run with its stamp (times, size, place on the disk), and read
+again when that is another one. The files that are asked for are read every time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from lwslint.cache import digest, tool
+import msgspec
+
+from lwslint.cache import Cache, digest, tool
 from lwslint.frontend.headers import resource_folder, search_path
 from lwslint.frontend.request import ReadRequest
 
@@ -32,7 +38,14 @@ _LOOSE_FLAGS = ("-iquote",)
 _VARIABLES = ("CPATH", "C_INCLUDE_PATH")
 
 
-class _Source(NamedTuple):
+_Stamp = tuple[int, int, int, int]
+"""What changes when a file does: its time, the time of its last change of any kind, its size, its place."""
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds: a file that was changed less long ago may change again with the same times."""
+
+
+class _Source(msgspec.Struct, frozen=True, array_like=True):
     """A text: its digest, the names that it may include, whether it names one by a macro."""
 
     sum: bytes
@@ -40,13 +53,22 @@ class _Source(NamedTuple):
     computed: bool
 
 
-class Inputs:
-    """The texts of one run, each read once."""
+class _Folder(msgspec.Struct):
+    """What is remembered of the headers in a folder, by name."""
 
-    def __init__(self) -> None:
+    headers: dict[str, tuple[_Stamp, _Source]]
+    changed: bool = False
+
+
+class Inputs:
+    """The texts of one run, each read once; with a `cache`, headers are remembered from earlier runs."""
+
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache
         self._sources: dict[str, _Source | None] = {}
-        self._stamps: dict[str, tuple[int, int, int]] = {}
+        self._stamps: dict[str, _Stamp] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        self._folders: dict[str, _Folder] = {}
         self._reached: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def key(self, request: ReadRequest, unneeded: Iterable[str] = ()) -> str:
@@ -96,6 +118,13 @@ class Inputs:
         """Whether all files are as they were when they were read; if not, nothing of this run may be kept."""
         return all(_stamp(path) == stamp for path, stamp in self._stamps.items())
 
+    def remember(self) -> None:
+        """Keep what this run has learnt of headers for later ones."""
+        for path, folder in self._folders.items():
+            if self._cache is not None and folder.changed:
+                with contextlib.suppress(UnicodeEncodeError):  # a name that is no UTF-8
+                    self._cache.put("text", _folder_key(path), msgspec.msgpack.encode(folder.headers))
+
     def _digest(self, paths: Iterable[str]) -> bytes:
         whole = hashlib.blake2b(digest_size=32)
         for path in sorted(paths):
@@ -117,7 +146,9 @@ class Inputs:
                 pending.append(name)
             if request.text is not None:
                 self._sources[path] = _source(request.text.encode("utf-8", "surrogateescape"))
-            if self._known(path) is None:
+            if path not in self._sources:
+                self._sources[path] = self._read(path)
+            if self._sources[path] is None:
                 return None
             seen.add(path)
             pending.append(path)
@@ -153,9 +184,35 @@ class Inputs:
                 yield path
 
     def _known(self, path: str) -> _Source | None:
+        """A header, if it is there."""
         if path not in self._sources:
-            self._sources[path] = self._read(path) if self._is_listed(path) else None
+            self._sources[path] = self._header(path) if self._is_listed(path) else None
         return self._sources[path]
+
+    def _header(self, path: str) -> _Source | None:
+        if self._cache is None:
+            return self._read(path)
+        at, name = os.path.split(path)
+        folder = self._folders.get(at)
+        if folder is None:
+            folder = self._folders[at] = self._remembered(self._cache, at)
+        stamp, found = folder.headers.get(name, (None, None))
+        if found is not None and stamp == _stamp(path):
+            self._stamps[path] = stamp
+            return found
+        source = self._read(path)
+        if source is not None and _is_settled(self._stamps[path]):
+            folder.headers[name] = (self._stamps[path], source)
+            folder.changed = True
+        return source
+
+    @staticmethod
+    def _remembered(cache: Cache, folder: str) -> _Folder:
+        data = cache.get("text", _folder_key(folder))
+        with contextlib.suppress(msgspec.DecodeError):
+            if data is not None:
+                return _Folder(msgspec.msgpack.decode(data, type=dict[str, tuple[_Stamp, _Source]]))
+        return _Folder({})
 
     def _read(self, path: str) -> _Source | None:
         try:
@@ -229,13 +286,21 @@ def _values(arguments: Sequence[str], flags: Sequence[str]) -> Iterator[str]:
                 break
 
 
-def _stamp(path: str) -> tuple[int, int, int]:
-    """What changes when a file does, as a rule: its time, its size, its place on the disk."""
+def _stamp(path: str) -> _Stamp:
+    """The stamp of a file; zeros for one that is not there."""
     try:
         found = os.stat(path)  # noqa: PTH116
     except OSError:
-        return (0, 0, 0)
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+        return (0, 0, 0, 0)
+    return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+
+
+def _is_settled(stamp: _Stamp) -> bool:
+    return time.time_ns() - max(stamp[:2]) > _SETTLED
+
+
+def _folder_key(folder: str) -> str:
+    return digest(tool(), folder.encode("utf-8", "surrogateescape"))
 
 
 def _joined(words: Iterable[str]) -> bytes:

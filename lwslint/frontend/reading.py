@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -46,6 +46,7 @@ def read(
     seconds: float = UNIT_SECONDS,
     cache: Cache | None = None,
     inputs: Inputs | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[Reading]:
     """Read units in worker processes; readings come in the order of the requests.
 
@@ -54,7 +55,8 @@ def read(
     sees the same files. `precompile` says whether common starts of units may be precompiled. With
     `skip_irrelevant`, what cannot contribute to a finding is left out: a file of `requests` is then a reading
     that is `skipped`, and a unit lacks those functions. A unit that is in the `cache` is not read again;
-    `inputs` are the texts of this run, as far as they are known.
+    `inputs` are the texts of this run, as far as they are known. `meanwhile` is called once the workers have
+    their work.
     """
     work = _contributing(requests) if skip_irrelevant else dict.fromkeys(range(len(requests)), _NOTHING)
     inputs = inputs or Inputs()
@@ -71,6 +73,7 @@ def read(
             folder = folders.of(at) if folders else ""
             futures[at] = executor.submit(read_encoded, requests[at], folder, missing[at])
         stack.callback(_cancel, list(futures.values()))
+        meanwhile()
         for at, request in enumerate(requests):
             if at in known:
                 yield Reading(request, known[at])

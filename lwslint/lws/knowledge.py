@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from importlib import resources
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -62,6 +62,7 @@ _FLAGS = ("LWS_SERVER_OPTION_", "LCCSCF_")
 _GLOBAL_INIT = "LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT"
 _EXPLICIT_VHOSTS = "LWS_SERVER_OPTION_EXPLICIT_VHOSTS"
 
+_DATA = Path(__file__).parent / "data"
 _T = TypeVar("_T")
 
 
@@ -73,7 +74,7 @@ class EffectsTable(msgspec.Struct):
 
 
 def _part(name: str, kind: type[_T]) -> _T:
-    data = resources.files(__package__).joinpath(f"data/{name}.json").read_bytes()
+    data = (_DATA / f"{name}.json").read_bytes()
     return msgspec.json.decode(data, type=kind)
 
 

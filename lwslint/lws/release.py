@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
@@ -66,7 +66,7 @@ def has(spans: tuple[Span, ...], release: Release) -> bool:
 @functools.cache
 def releases() -> tuple[Release, ...]:
     """All releases that lwslint knows, oldest first."""
-    data = resources.files(__package__).joinpath("data/releases.json").read_bytes()
+    data = (Path(__file__).parent / "data/releases.json").read_bytes()
     return tuple(Release.parse(text) for text in msgspec.json.decode(data, type=list[str]))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from lwslint.cache import Cache
 from lwslint.frontend import ReadRequest
 from lwslint.frontend.inputs import Inputs
 
@@ -139,3 +141,61 @@ def test_all_that_a_compiler_reads_is_in_reach(tmp_path: Path) -> None:
     assert {path for path in read if "/lib/gcc" not in str(path)} <= {
         Path(path).resolve() for path in reached
     }
+
+
+def remembering(tree: Path) -> str:
+    """The key of the unit by what earlier calls have remembered of its headers."""
+    inputs = Inputs(Cache(tree / "cache"))
+    found = inputs.key(request(tree))
+    inputs.remember()
+    return found
+
+
+def settle(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All files of the tree have not been changed for long."""
+    monkeypatch.setattr("lwslint.frontend.inputs._is_settled", lambda stamp: True)
+
+
+def test_headers_are_remembered(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(tree, monkeypatch)
+    first = remembering(tree)
+    assert first == key(tree)
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    assert remembering(tree) == first
+    assert read == ["unit.c"]
+
+
+@pytest.mark.parametrize("text", ["int z;", "/* #include what is here */\n"], ids=["shorter", "as long"])
+def test_a_remembered_header_that_has_changed_is_read(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    settle(tree, monkeypatch)
+    header = tree / "two/deep/est.h"
+    before = remembering(tree)
+    times = header.stat()
+    header.write_text(text)
+    os.utime(header, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert remembering(tree) == key(tree) != before
+
+
+def test_a_header_that_has_just_been_written_is_not_remembered(tree: Path) -> None:
+    (tree / "two/deep/est.h").write_text("int z;")
+    remembering(tree)
+    kept = [path.read_bytes() for path in (tree / "cache/text").rglob("*") if path.is_file()]
+    assert not any(b"est.h" in data for data in kept)
+
+
+def test_a_torn_entry_of_headers_is_not_believed(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(tree, monkeypatch)
+    first = remembering(tree)
+    for path in (tree / "cache/text").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-3])
+    assert remembering(tree) == first

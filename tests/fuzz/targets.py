@@ -24,6 +24,7 @@ from lwslint.configuration import Configuration
 from lwslint.errors import LwslintError
 from lwslint.frontend.pool import WorkerPool
 from lwslint.model.outcome import Outcome
+from lwslint.registry import Selection
 from lwslint.report import render
 from lwslint.sources import plan
 from tests.fuzz import documents, invariants, mutations
@@ -160,7 +161,7 @@ class SourcesTarget(Target):
 
         # Those of lwslint's own are read sooner than they are precompiled for one unit.
         pool = InlinePool(folder=self._pch if headers else "")
-        settings = engine.Settings(rules(), executor=pool, frontend=front_end)
+        settings = engine.Settings(Selection.of(rules()), executor=pool, frontend=front_end)
         try:
             planned = plan(["."], cwd=Path.cwd())
             outcome = engine.run(planned, settings)
