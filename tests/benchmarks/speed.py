@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,12 +48,30 @@ CASES = (
     Case("one file alone, prefix cached", "clang, one file", 1.2, 2),
     Case("10,000 files, 20 with the library", "grep -rlE lws_", 2, 5),
 )
-PEERS = {
-    "clang --analyze": ("clang", ["--analyze", "-w", "-Xclang", "-analyzer-output=text"]),
-    "gcc -fanalyzer": ("gcc", ["-fanalyzer", "-w", "-c", "-o", os.devnull]),
-    "clang-tidy (analyzer checks)": ("clang-tidy", ["--quiet", "--checks=-*,clang-analyzer-*"]),
-    "cppcheck": ("cppcheck", ["--quiet", "-I/usr/include"]),
-}
+
+
+def peers(rules: Path | None) -> dict[str, list[list[str]]]:
+    """The commands of other analyzers; `{}` in a word is each file in turn, a command without it gets all.
+
+    `rules` is a folder with what experts wrote for libwebsockets: `cppcheck-lws.cfg`, `semgrep.yml` and
+    `*.cocci`; without it the analyzers run as they come, and those that have nothing of their own do not.
+    """
+    found = {
+        "clang --analyze": [["clang-19", "--analyze", "-w", "-Xclang", "-analyzer-output=text", "{}"]],
+        "gcc -fanalyzer": [["gcc", "-fanalyzer", "-w", "-c", "-o", os.devnull, "{}"]],
+        "clang-tidy, analyzer checks": [
+            ["clang-tidy-19", "--quiet", "--checks=-*,clang-analyzer-*", "{}", "--", "-w"]
+        ],
+        "cppcheck": [["cppcheck", "--quiet", "-I/usr/include", "{}"]],
+    }
+    if rules is not None:
+        found["cppcheck"][0][1:1] = [f"--library={rules / 'cppcheck-lws.cfg'}"]
+        found["semgrep"] = [["semgrep", f"--config={rules / 'semgrep.yml'}", "--metrics=off", "--quiet"]]
+        scripts = [str(path) for path in sorted(rules.glob("*.cocci"))]
+        found["coccinelle"] = [["spatch", "--very-quiet", "--sp-file", path, "{}"] for path in scripts]
+    return {
+        name: commands for name, commands in found.items() if all(shutil.which(one[0]) for one in commands)
+    }
 
 
 class Bench:
@@ -97,9 +115,30 @@ class Bench:
         command = [self.compiler, "-fsyntax-only", "-w"]
         self._timed(name, [[*command, file] for file in files], self.tree)
 
-    def peer(self, name: str, program: str, words: Sequence[str]) -> None:
-        tail = ["--", "-w"] if program == "clang-tidy" else []
-        self._timed(name, [[program, *words, file, *tail] for file in FILES], self.tree)
+    def peer(self, name: str, commands: Sequence[Sequence[str]]) -> None:
+        """Times another analyzer, one process a file unless it takes them all."""
+        whole = [[*words, *FILES] for words in commands if "{}" not in words]
+        single = [
+            [file if word == "{}" else word for word in words]
+            for file in FILES
+            for words in commands
+            if "{}" in words
+        ]
+        self._timed(name, [*whole, *single], self.tree)
+
+    def memory(self, file: str) -> tuple[int, int]:
+        """KiB that clang takes at most for a file, and that lwslint's processes do."""
+        tool = [sys.executable, "-m", "lwslint", "check", "-q", "--no-cache", "-j1", "-o", os.devnull, file]
+        return self._peak([self.compiler, "-fsyntax-only", "-w", file]), self._peak(tool)
+
+    def _peak(self, command: Sequence[str]) -> int:
+        """The peak of a process and of those that it has waited for, the largest one."""
+        process = subprocess.Popen(
+            command, cwd=self.tree, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+        return usage.ru_maxrss
 
     def grep(self) -> None:
         self._timed("grep -rlE lws_", [["grep", "-rlE", "lws_", str(self.large)]], self.tree)
@@ -179,8 +218,8 @@ def median(took: Sequence[Took], of: Callable[[Took], float]) -> float:
     return statistics.median(map(of, took))
 
 
-def table(bench: Bench) -> Iterator[str]:
-    """The cases as Markdown."""
+def table(bench: Bench, others: Collection[str]) -> Iterator[str]:
+    """The cases as Markdown, and what `others`, the names of other analyzers, took."""
     yield "| case | seconds | compared to | seconds | ratio | of processor time | goal | fair |"
     yield "|---|---|---|---|---|---|---|---|"
     for case in CASES:
@@ -192,8 +231,8 @@ def table(bench: Bench) -> Iterator[str]:
             f" {median(other, lambda one: one.wall):.2f} | {statistics.median(ratios):.3f} |"
             f" {statistics.median(cpu):.3f} | {case.goal} | {case.fair} |"
         )
-    for name in PEERS:
-        if took := bench.took.get(name):
+    for name, took in bench.took.items():
+        if name in others:
             cold = bench.took[CASES[0].name]
             yield (
                 f"| {CASES[0].name} | {median(cold, lambda one: one.wall):.2f} | {name} |"
@@ -207,10 +246,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", type=Path, required=True, help="a checkout of libwebsockets v4.1.6")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--peers", action="store_true", help="also other analyzers, as far as installed")
+    parser.add_argument(
+        "--peers",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="RULES",
+        help="also other analyzers, as far as installed, with the rules for libwebsockets in this folder",
+    )
     options = parser.parse_args()
     if missing := [name for name in FILES if not (options.sources / name).is_file()]:
         parser.error(f"{options.sources} lacks {missing[0]}: is it libwebsockets v4.1.6?")
+    rules = None if options.peers in (None, Path()) else options.peers.resolve()
+    others = {} if options.peers is None else peers(rules)
     compiler = next((name for name in ("clang-19", "clang") if shutil.which(name)), None)
     if compiler is None:
         parser.error("clang is not installed")
@@ -221,11 +269,13 @@ def main() -> None:
         for number in range(options.rounds):
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
             bench.round()
-            if options.peers:
-                for name, (program, words) in PEERS.items():
-                    if shutil.which(program):
-                        bench.peer(name, program, words)
-        print("\n".join(table(bench)))
+            for name, commands in others.items():
+                bench.peer(name, commands)
+        print("\n".join(table(bench, others)))
+        for file in (bench.changed, max(FILES, key=lambda name: (bench.tree / name).stat().st_size)):
+            clang, own = bench.memory(file)
+            ratio = f"lwslint {own >> 10} MiB, clang {clang >> 10} MiB: {own / clang:.2f}"
+            print(f"\nPeak memory for {file}: {ratio}")
 
 
 if __name__ == "__main__":
