@@ -56,11 +56,31 @@ _GNU = [
     "int f(int a) { do { if (a--) continue; break; } while (a > 3); for (;;) { if (a) break; } return a; }",
     "enum e { A, B = 4, C } x; int f(enum e v) { return v == C ? A : x; }",
     "_Atomic int n; int f(void) { n = 2; return n; }",
+    r"""int f(int a) { return a == '\"' || a == '"' || a == '\\' || a == '\'' || a == '\x41'; }""",
+    "#define SAY(x, ...) g(__LINE__, x, ##__VA_ARGS__)\nint g(int, int, ...);\n"
+    "int f(int a) {\n SAY(a,\n  __LINE__,\n  SAY(a)\n );\n return __LINE__;\n}",
+    "#define WRAP(x) TWICE(x)\n#define TWICE(x) g(__LINE__) + x\nint g(int);\n"
+    "int f(int a) {\n return WRAP(\n  TWICE(g(__LINE__\n  ))\n );\n}",
+    "struct later; typedef struct later later; struct later { int x; }; int f(later *p) { return p->x; }",
 ]
 
 
 @pytest.mark.parametrize("text", _GNU)
 def test_what_pycparser_refuses_is_read_as_clang_reads_it(text: str) -> None:
+    mine, theirs = read_one(_request(text)), read_clang(_request(text))
+    assert dump(mine).splitlines() == dump(theirs).splitlines()
+    assert not mine.notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#include <libwebsockets.h>\nsqlite3 *db; int f(lws_upng_t *u) { return lws_upng_get_width(u); }",
+        "#include <pthread.h>\npthread_mutex_t m; int f(void) { return pthread_mutex_lock(&m); }",
+    ],
+)
+def test_types_of_headers(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
     mine, theirs = read_one(_request(text)), read_clang(_request(text))
     assert dump(mine).splitlines() == dump(theirs).splitlines()
     assert not mine.notes

@@ -61,8 +61,7 @@ def holds(tokens: list[Token]) -> bool:
 
 def character(text: str) -> int:
     """The value of a character constant as written."""
-    body = text[text.index("'") + 1 :].removesuffix("'").encode("latin-1").replace(b'"', b'\\"')
-    raw = constants.octets(b'"' + body + b'"')
+    raw = constants.unescaped(text[text.index("'") + 1 :].removesuffix("'").encode("latin-1"))
     if text[:1] in ("u", "U", "L"):
         wide = raw.decode("utf-8", "replace")
         return ord(wide[0]) if wide else 0

@@ -233,6 +233,7 @@ def declared(tokens: Sequence[Token]) -> list[str]:
             depth += 1
         elif text == "}":
             depth -= 1
+            part.append(token)
         elif not depth:
             if text == "(":
                 end = skipped(tokens, at - 1) if at else at + 1
@@ -264,6 +265,7 @@ def _declarator(part: Sequence[Token]) -> list[str]:
             return [name] if name else []
         if token.text == "[":
             break
-        if token.kind == IDENTIFIER and token.text not in _SPECIFIERS:
+        tag = at > 0 and part[at - 1].text in _TAGS
+        if token.kind == IDENTIFIER and token.text not in _SPECIFIERS and not tag:
             name = token.text
     return [name] if name else []

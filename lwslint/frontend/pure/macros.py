@@ -12,7 +12,9 @@ from lwslint.frontend.pure.tokens import (
     PUNCTUATOR,
     STRING,
     Token,
+    decoded,
     lexed,
+    pieces,
 )
 
 MAX_TOKENS = 4_000_000
@@ -20,6 +22,9 @@ MAX_TOKENS = 4_000_000
 
 MAX_PASTE = 4096
 """Tokens that are pasted or made strings are no longer than this."""
+
+MAX_USE = 65_536
+"""Where a use of a macro ends is looked for in no more bytes than this."""
 
 
 class Macro:
@@ -65,6 +70,7 @@ class Macros:
     def __init__(self) -> None:
         self.table: dict[str, Macro] = {}
         self.counter = 0
+        self._ends: dict[tuple[str, int], int] = {}
         self._given = 0
 
     def expand(self, tokens: list[Token]) -> list[Token]:
@@ -218,7 +224,7 @@ class Macros:
         """`__LINE__` and its like."""
         text, kind = _DYNAMIC[token.text], STRING
         if token.text == "__LINE__":
-            text, kind = str(token.file.place(token.use if token.use >= 0 else token.start)[0]), NUMBER
+            text, kind = str(self._line(token)), NUMBER
         elif token.text == "__COUNTER__":
             text, kind = str(self.counter), NUMBER
             self.counter += 1
@@ -229,6 +235,29 @@ class Macros:
             text, kind = "0", NUMBER
         use = token.use if token.use >= 0 else token.start
         return Token(kind, text, token.file, token.start, token.end, token.space, use, token.hidden)
+
+    def _line(self, token: Token) -> int:
+        """The line that `__LINE__` says: that of the end of the outermost macro use that it came out of."""
+        if token.use < 0:
+            return token.file.place(token.start)[0]
+        end = token.end
+        if token.argument:
+            end = self._ends.get((token.file.name, token.use), 0) or _end_of_use(token)
+            self._ends[token.file.name, token.use] = end
+        return token.file.place(max(end - 1, token.use))[0]
+
+
+def _end_of_use(token: Token) -> int:
+    """Where the outermost macro use ends that an argument is in."""
+    depth = 0
+    text = decoded(token.file.data[token.use : token.use + MAX_USE])
+    for line in pieces(text, token.file):
+        for part in line:
+            if part.kind == PUNCTUATOR:
+                depth += (part.text == "(") - (part.text == ")")
+                if part.text == ")" and depth <= 0:
+                    return token.use + part.end
+    return token.end
 
 
 _DYNAMIC = {
