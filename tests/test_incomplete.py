@@ -60,6 +60,51 @@ def test_what_was_read_is_judged_all_the_same(tmp_path: Path, line: str, code: s
     assert _codes(tmp_path / "server.c", zeroed.replace(line, "")) == [code]
 
 
+_HEAP = """\
+#include <string.h>
+#include <libwebsockets.h>
+#include <metering/meter.h>
+
+struct gateway {
+    meter_handle *meter;
+    meter_limits limits;
+    struct lws_context_creation_info info;
+};
+
+int serve(struct gateway *gateway)
+{
+    struct lws_context *context;
+
+    memset(gateway, 0, sizeof(*gateway));
+    gateway->info.port = CONTEXT_PORT_NO_LISTEN;
+    context = lws_create_context(&gateway->info);
+    if (!context)
+        return 1;
+    while (lws_service(context, 0) >= 0)
+        ;
+    lws_context_destroy(context);
+    return 0;
+}
+
+int main(void)
+{
+    struct gateway gateway;
+
+    return serve(&gateway);
+}
+"""
+
+
+@pytest.mark.parametrize("frontend", ["clang", "pycparser"])
+def test_a_struct_with_members_of_unknown_types_is_zeroed_whole(tmp_path: Path, frontend: str) -> None:
+    """libclang says that such a struct has one byte; a `memset` of its size zeroes it all the same."""
+    program = tmp_path / "gateway.c"
+    program.write_text(_HEAP, encoding="utf-8")
+    assert [finding.rule for finding in check(program, frontend=frontend).findings] == []
+    program.write_text(_HEAP.replace("    memset(gateway, 0, sizeof(*gateway));\n", ""), encoding="utf-8")
+    assert [finding.rule for finding in check(program, frontend=frontend).findings] == ["LWS102"]
+
+
 _FAR = """\
 #include <pthread.h>
 #include <unistd.h>

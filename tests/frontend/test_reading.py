@@ -17,7 +17,9 @@ from lwslint.errors import LwslintError
 from lwslint.frontend import ReadRequest, libclang_version, read, read_one, uses_library
 from lwslint.frontend.clang import flags
 from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.ir.dump import dump
 
+from . import reading as front_end
 from .reading import unit
 
 _CLIENT = """
@@ -259,6 +261,64 @@ def test_a_statement_with_an_unknown_name_is_read() -> None:
     ]
     assert fields == [["a"], ["b"], ["b"]]
     assert _notes(made, ir.NoteKind.BROKEN) == ["f(): use of undeclared identifier 'OUR_FLAG' (and 2 more)"]
+
+
+def _lines(made: ir.Unit) -> list[str]:
+    return [line.strip() for line in dump(made).splitlines()]
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_types_that_nothing_declares_are_int() -> None:
+    """A struct with such a member has a layout, and what is declared with one of them is declared."""
+    made = front_end.unit(
+        "struct s { handle_t *h; gint n; struct later l; int x; };\nint use(int);\n"
+        "int f(gint a) { handle_t *one = make(a); const gint two = 1; struct later three; struct s s;\n"
+        " s.x = use(sizeof(s) + two * a); return one ? (gint)two : OUR_FLAG; }\n"
+    )
+    (record,) = (each for each in made.records if each.name == "struct s")
+    assert record.size == 24
+    assert [(each.name, each.offset) for each in record.members] == [("h", 0), ("n", 8), ("l", 12), ("x", 16)]
+    (function,) = made.functions
+    names = [(each.name, each.type) for each in (*function.parameters, *function.variables)]
+    assert names[:4] == [("a", "int"), ("one", "int *"), ("two", "int"), ("three", "struct later")]
+    assert "%s.x = call @use()((sizeof(s: struct s = 24) + (%two * %a)))" in _lines(made)
+    assert any(text.startswith("f(): unknown type name") for text in _notes(made, ir.NoteKind.BROKEN))
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_product_with_an_unknown_name_declares_nothing() -> None:
+    made = front_end.unit("int use(int);\nint f(int a) { use(RATE * a); return a + (RATE) - 1; }\n")
+    assert "call @use()((@RATE * %a))" in _lines(made)
+    assert "return ((%a + @RATE) - 1)" in _lines(made)
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_struct_that_comes_later_is_that_one() -> None:
+    made = front_end.unit(
+        "struct s { struct t t; } ; struct t { int x; };\nint f(struct t *p) { return p->x; }\n"
+    )
+    assert "return %p[*].x" in _lines(made)
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_member_that_nothing_declares_is_not_its_struct() -> None:
+    made = front_end.unit(
+        "struct s { int a; } s;\nint use(int);\nvoid f(int *l) { s.none = 1; use(l->data); s.a = s.none; }\n"
+    )
+    lines = _lines(made)
+    assert "call @use()(?)" in lines
+    assert "@s.a = ?" in lines
+    assert "@s = 1" not in lines
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_loop_that_a_macro_nobody_declared_opens_is_a_block() -> None:
+    made = front_end.unit(
+        "int use(int);\nvoid f(int *list, int at) { each_of(list, at) { use(at); } use(2); }\n"
+    )
+    lines = _lines(made)
+    wanted = ["call @each_of()(%list, %at)", "call @use()(%at)", "call @use()(2)"]
+    assert [line for line in lines if line.startswith("call")] == wanted
 
 
 def test_a_name_that_is_declared_later_as_something_else_costs_nothing_more() -> None:

@@ -39,6 +39,8 @@ GENERIC: Final = 122
 BOOL_LITERAL: Final = 130
 NULLPTR: Final = 131
 SIZEOF: Final = 136
+TORN_EXPR: Final = 199
+"""None of libclang's: an unexposed expression that means nothing, with what could be read of it below."""
 
 FIRST_STATEMENT: Final = 200
 UNEXPOSED_STMT: Final = 200
@@ -65,6 +67,7 @@ FIRST_ATTRIBUTE: Final = 400
 LAST_ATTRIBUTE: Final = 499
 
 TYPE_VOID: Final = 2
+TYPE_DEPENDENT: Final = 26
 TYPE_FIRST_FLOAT: Final = 21
 TYPE_LAST_FLOAT: Final = 23
 TYPE_POINTER: Final = 101

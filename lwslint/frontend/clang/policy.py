@@ -17,7 +17,7 @@ from lwslint.frontend import headers
 from lwslint.frontend.clang import flags, notes, shims, unreached
 from lwslint.frontend.clang.errors import ReadError
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import PRELUDE, declarations, lacks, undeclared
+from lwslint.frontend.clang.lacking import PRELUDE, lacks, undeclared
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.lexing import library_names, printable, uses_library
 from lwslint.frontend.limits import too_deep
@@ -42,6 +42,9 @@ class Attempt(Protocol):
         """The names of the library that the headers lack."""
         ...
 
+
+MAX_ROUNDS = 3
+"""A unit is read again with names declared that nothing declares no more often than this."""
 
 _Attempt = TypeVar("_Attempt", bound=Attempt)
 
@@ -88,8 +91,8 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         """Whether there are real headers of the library that a model would take the place of."""
 
     @abstractmethod
-    def _attempt(self, model: str, names: Sequence[str] = ()) -> _Attempt:
-        """Reads the unit; `names` are declared beforehand."""
+    def _attempt(self, model: str, prelude: str = "") -> _Attempt:
+        """Reads the unit; `prelude` is the text of a header that is included before it."""
 
     @abstractmethod
     def _lower(self, attempt: _Attempt) -> tuple[Lowering, Files]:
@@ -127,22 +130,31 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         return second if len(second.lacking) < len(first.lacking) else first
 
     def _declared(self, attempt: _Attempt) -> _Attempt:
-        """The attempt with the program's own names declared that nothing declares, if that loses less."""
-        names = undeclared(attempt.errors)
-        if not names:
-            return attempt
-        again = self._attempt(attempt.model, names)
-        return again if len(again.errors) < len(attempt.errors) else attempt
+        """The attempt with the program's own names declared that nothing declares, if that loses less.
+
+        What is declared then lets more be read, and may bring up other names.
+        """
+        best, errors, declared = attempt, [*attempt.errors], ""
+        for _ in range(MAX_ROUNDS):
+            prelude = undeclared(errors, self.data)
+            if prelude == declared:
+                break
+            again = self._attempt(attempt.model, prelude)
+            if len(again.errors) >= len(best.errors):
+                break
+            best, declared = again, prelude
+            errors += again.errors
+        return best
 
     @cached_property
     def _names(self) -> set[str]:
         """The identifiers in the unit's own text that look like the library's."""
         return {name for _, name in library_names(self.data)}
 
-    def _virtual(self, model: str, names: Sequence[str]) -> dict[str, str]:
-        """The files that are not on disk, that of declared names among them."""
+    def _virtual(self, model: str, prelude: str) -> dict[str, str]:
+        """The files that are not on disk, the prelude among them."""
         files = {**shims.FILES, **headers.model_files(model), **dict(self.request.overlay)}
-        return {**files, PRELUDE: declarations(names)} if names else files
+        return {**files, PRELUDE: prelude} if prelude else files
 
     def _found_release(self) -> str:
         """The release of the library's headers on this machine."""

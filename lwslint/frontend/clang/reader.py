@@ -83,8 +83,8 @@ class _Reader(HeaderPolicy[_Parsed]):
     def _has_real(self) -> bool:
         return bool(self.found)
 
-    def _attempt(self, model: str, names: Sequence[str] = ()) -> _Parsed:
-        files = self._virtual(model, names)
+    def _attempt(self, model: str, prelude: str = "") -> _Parsed:
+        files = self._virtual(model, prelude)
         unit, errors = self._parse(model, files)
         if model and (parts := _parts(errors)):
             forward = f"#include <{headers.LIBRARY_HEADER}>\n"
@@ -116,7 +116,8 @@ class _Reader(HeaderPolicy[_Parsed]):
         return unit, located(parse.errors(unit), Places(unit, self.files.number))
 
     def _lower(self, attempt: _Parsed) -> tuple[Lowering, Files]:
-        lowering = Lowering(attempt.unit, self.files.number, self.skipped)
+        torn = bool(attempt.errors)
+        lowering = Lowering(attempt.unit, self.files.number, self.skipped, torn=torn)
         main = load().clang_getFile(attempt.unit, self.path.encode("utf-8", "surrogateescape"))
         if main:
             lowering.places.resolve(load().clang_getLocationForOffset(attempt.unit, main, 0))

@@ -39,8 +39,13 @@ def key(cursor: Cursor) -> int:
     return cursor.d1 if cursor.d1 > 1 else cursor.d0  # type: ignore[no-any-return]
 
 
-def collect(root: Cursor, limit: int) -> tuple[Node | None, int]:
-    """The tree below `root` and the number of its nodes; no tree if there are more than `limit`."""
+def collect(root: Cursor, limit: int, *, torn: bool = False) -> tuple[Node | None, int]:
+    """The tree below `root` and the number of its nodes; no tree if there are more than `limit`.
+
+    In a unit that is `torn` by errors, clang keeps of an expression like `info.prot` (which has no such
+    member) the operands, `info`, below a node of no type: that is a `TORN_EXPR`, and no cast of `info`.
+    """
+    library = load()
     top = Node(root)
     nodes = [top]
     keys = [key(root)]
@@ -64,6 +69,9 @@ def collect(root: Cursor, limit: int) -> tuple[Node | None, int]:
         if count > limit:
             return BREAK
         node = Node(cursor)
+        if torn and kind == kinds.UNEXPOSED_EXPR:
+            if library.clang_getCursorType(cursor).kind == kinds.TYPE_DEPENDENT:
+                node.kind = kinds.TORN_EXPR
         nodes[-1].children.append(node)
         if kind in _NO_CHILDREN:
             return CONTINUE
@@ -71,5 +79,5 @@ def collect(root: Cursor, limit: int) -> tuple[Node | None, int]:
         keys.append(cursor.d1 if cursor.d1 > 1 else cursor.d0)
         return RECURSE
 
-    load().clang_visitChildren(root, Visitor(visit), None)
+    library.clang_visitChildren(root, Visitor(visit), None)
     return (top, count) if count <= limit else (None, limit)

@@ -32,9 +32,15 @@ class Lowering:
     """Lowers one unit; the pieces of `ir.Unit` collect in it."""
 
     def __init__(
-        self, unit: int, number: Function[[str, Location], int], skipped: frozenset[str] = frozenset()
+        self,
+        unit: int,
+        number: Function[[str, Location], int],
+        skipped: frozenset[str] = frozenset(),
+        *,
+        torn: bool = False,
     ) -> None:
-        """`number` as in `Places`; functions named in `skipped` are not lowered."""
+        """`number` as in `Places`; functions named in `skipped` are not lowered; `torn` as in `collect`."""
+        self._torn = torn
         self.unit = unit
         self.skipped = skipped
         self.places = Places(unit, number)
@@ -189,7 +195,9 @@ class Lowering:
             stretch = self.places.stretch(cursor)
             named = stretch is not None and uses_library(stretch[0].data[stretch[1] : stretch[2]])
             limit = 2 * MAX_NODES if named else 0
-        tree, count = collect(cursor, limit - self._nodes) if self._nodes < limit else (None, 0)
+        tree, count = None, 0
+        if self._nodes < limit:
+            tree, count = collect(cursor, limit - self._nodes, torn=self._torn)
         self._nodes += count
         if tree is None:
             self._left_out.append(self.places.span(cursor) or _START)

@@ -137,6 +137,8 @@ class Declarations:
         at = name_at if name_at >= 0 else self.at(tree)
         self.place(cursor, at, at)
         self.scopes.inner.names[name] = cursor
+        if not foreign and (self.function or tree.init is not None) and "extern" not in storage:
+            self._complete(type_, "variable", at)
         if tree.init is not None and not foreign:
             if isinstance(type_, Array) and type_.count == -1:
                 cursor.type = Array(type_.of, self.elements(tree.init, type_))
@@ -145,6 +147,13 @@ class Declarations:
             cursor.node.children.append(value)
             self.place(cursor, at, value.own.high)
         return cursor
+
+    def _complete(self, type_: CType, what: str, at: int) -> None:
+        """Report a variable or member of a record that nothing defines."""
+        while isinstance(type_, Array):
+            type_ = type_.of
+        if isinstance(type_, Record) and type_.layout.known().fields is None:
+            self.complain(f"{what} has incomplete type '{type_.plain().name}'", at)
 
     def name_at(self, tree: Any) -> int:
         """The number of the token that is a declaration's name."""
@@ -324,6 +333,7 @@ class Declarations:
                 continue
             at = self.name_at(one) if one.name else self.at(one)
             name = self.source.tokens[at].text if one.name and at >= 0 else ""
+            self._complete(type_, "field", at)
             members.append(Member(name, type_, width, at, self._alignment(at + 1) if at >= 0 else 0))
             if name:
                 cursor = Cursor(kinds.FIELD_DECL, type_, name)

@@ -171,6 +171,8 @@ class Preprocessor:
         given, included = _command_line(self._arguments)
         self._text(given, "<command line>")
         for name in included:
+            if name in self.sources.virtual:  # its text is this unit's own
+                self._remember(str(self.sources.virtual[name]))
             self._include(f'"{name}"', None, 0, file)
         self._file(path, file)
 

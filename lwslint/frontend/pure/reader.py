@@ -86,12 +86,12 @@ class _Reader(HeaderPolicy[_Read]):
     def _has_real(self) -> bool:
         return bool(self._known_release)
 
-    def _attempt(self, model: str, names: Sequence[str] = ()) -> _Read:
+    def _attempt(self, model: str, prelude: str = "") -> _Read:
         files = _Files(self.request.path, self.path, self.request.directory, self.found)
-        sources = Sources(self._virtual(model, names), files.numbered)
+        sources = Sources(self._virtual(model, prelude), files.numbered)
         main = File(0, self.path, 0, self.data, 0)
         sources.files[self.path] = main
-        arguments = [*self.arguments, *(("-include", PRELUDE) if names else ())]
+        arguments = [*self.arguments, *(("-include", PRELUDE) if prelude else ())]
         target = target_of(self.arguments)
         preprocessor = Preprocessor(sources, arguments, self.request.directory, target, model=model)
         preprocessor.run(self.path, main)

@@ -107,8 +107,8 @@ _BEFORE = frozenset(";{}(,)") | {
 _BEHIND = frozenset("=;,)[:(")
 
 
-def strangers(tokens: Sequence[Token], is_known: Callable[[str], bool]) -> frozenset[str]:
-    """Names that nobody declared and that stand where only a type can."""
+def strangers(tokens: Sequence[Token], body: int, is_known: Callable[[str], bool]) -> frozenset[str]:
+    """Names that nobody declared and that stand where only a type can; `body` is as in `Chunk`."""
     found: set[str] = set()
     declared: set[str] = set()
     for at, token in enumerate(tokens):
@@ -116,7 +116,7 @@ def strangers(tokens: Sequence[Token], is_known: Callable[[str], bool]) -> froze
             declared.add(token.text)
         if token.kind != IDENTIFIER or token.text in found or token.text in _KEYWORDS:
             continue
-        if _is_type(tokens, at) and not is_known(token.text):
+        if _is_type(tokens, at, inside=0 <= body < at) and not is_known(token.text):
             found.add(token.text)
     return frozenset(found - declared)
 
@@ -135,7 +135,8 @@ def _is_declared(tokens: Sequence[Token], at: int) -> bool:
     return before > 0 and (tokens[before - 1].text in ("struct", "union", "enum") or not before)
 
 
-def _is_type(tokens: Sequence[Token], at: int) -> bool:
+def _is_type(tokens: Sequence[Token], at: int, *, inside: bool) -> bool:
+    """Whether only a type can stand at a token; `inside` a body brackets hold arguments, no parameters."""
     before = tokens[at - 1].text if at else ";"
     if before not in _BEFORE or before in ("struct", "union", "enum"):
         return False
@@ -147,6 +148,8 @@ def _is_type(tokens: Sequence[Token], at: int) -> bool:
     following = tokens[end]
     if following.kind == IDENTIFIER and following.text not in _KEYWORDS:
         behind = tokens[end + 1].text if end + 1 < len(tokens) else ""
+        if inside and before in ("(", ",") and (at < 2 or tokens[at - 2].text != "for"):
+            return False
         return behind in _BEHIND and (end == at + 1 or behind != "(" or before in ";{}")
     if before == "(" and following.text == ")":
         after = tokens[end + 1] if end + 1 < len(tokens) else None
@@ -174,6 +177,21 @@ def number_table(tokens: Sequence[Token]) -> tuple[list[Token], int] | None:
         elif token.text not in (",", "-", "+"):
             return None
     return [*tokens[:at], tokens[-1]], count
+
+
+def with_semicolon(tokens: Sequence[Token], body: int, at: int) -> list[Token] | None:
+    """A function's tokens with a semicolon before the block at token `at` that what looks like a call has.
+
+    Most likely a macro that nobody declared opens a loop there; None where it is something else.
+    """
+    if body < 0 or not body < at < len(tokens) - 1 or tokens[at].text != "{" or tokens[at - 1].text != ")":
+        return None
+    opening = brackets(tokens)[at - 1]
+    before = tokens[opening - 1]
+    if before.kind != IDENTIFIER or before.text in _KEYWORDS:
+        return None
+    place = tokens[at - 1]
+    return [*tokens[:at], Token(PUNCTUATOR, ";", place.file, place.start, place.end), *tokens[at:]]
 
 
 def without_statement(tokens: Sequence[Token], body: int, at: int) -> list[Token] | None:

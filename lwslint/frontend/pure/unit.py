@@ -8,6 +8,7 @@ from typing import cast
 
 from pycparser import c_ast
 
+from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.library import Cursor as ClangCursor
 from lwslint.frontend.clang.places import File
 from lwslint.frontend.clang.tree import Node as ClangNode
@@ -19,7 +20,7 @@ from lwslint.frontend.pure.declare import UnreadableError
 from lwslint.frontend.pure.layers import Chunk, Layer, chunks, declared
 from lwslint.frontend.pure.places import PurePlaces
 from lwslint.frontend.pure.preprocess import Diagnostic, Preprocessor
-from lwslint.frontend.pure.recover import number_table, strangers, without_statement
+from lwslint.frontend.pure.recover import number_table, strangers, with_semicolon, without_statement
 from lwslint.frontend.pure.rewrite import LostError
 from lwslint.frontend.pure.symbols import PureSymbols
 from lwslint.frontend.pure.tokens import Token
@@ -52,7 +53,7 @@ class Program(Bodies):
         if body >= 0 and self._skipped.intersection(declared(tokens[:body])[:1]):
             last = tokens[body]
             tokens, body = [*tokens[:body], Token("p", ";", last.file, last.start, last.end)], -1
-        guessed = strangers(tokens, self._is_known)
+        guessed = strangers(tokens, body, self._is_known)
 
         def is_type(name: str) -> bool:
             return name in guessed or self.scopes.is_type(name)
@@ -66,11 +67,13 @@ class Program(Bodies):
                 self.source = rewrite.parsed(tokens, is_type)
             except LostError as error:
                 place = tokens[min(error.at, len(tokens) - 1)]
-                self.diagnostics.append(Diagnostic(error.reason, (place.file, place.start)))
-                shorter = without_statement(tokens, body, error.at)
-                if shorter is None:
+                whole = with_semicolon(tokens, body, error.at)
+                reason = error.reason if whole is None else "expected ';' after expression"
+                self.diagnostics.append(Diagnostic(reason, (place.file, place.start)))
+                retried = whole or without_statement(tokens, body, error.at)
+                if retried is None:
                     break
-                tokens = shorter
+                tokens = retried
             else:
                 self._read_trees()
                 return
@@ -155,6 +158,7 @@ class PureLowering(Lowering):
                     lines.add(main.place(token.start)[0])
             if cursor.node is not None:
                 pending.append(cursor.node)
+            lines |= _lines_of_record(cursor, main)
         while pending:
             node = pending.pop()
             token = cast("Cursor", node.cursor).first
@@ -166,6 +170,16 @@ class PureLowering(Lowering):
     def _tree(self, cursor: ClangCursor) -> ClangNode | None:
         own = cast("Cursor", cursor)
         return own.node or ClangNode(cursor)
+
+
+def _lines_of_record(cursor: Cursor, main: File) -> set[int]:
+    """The lines of a record's definition in the unit's own file, from its keyword to its last member."""
+    if cursor.kind not in (kinds.STRUCT_DECL, kinds.UNION_DECL) or not isinstance(cursor.type, Record):
+        return set()
+    members = [member.at for member, _ in cursor.type.layout.members.values()]
+    tokens = [one for one in (cursor.first, *members) if one is not None and one.file is main]
+    found = [main.place(one.start)[0] for one in tokens]
+    return set(range(min(found), max(found) + 1)) if found else set()
 
 
 def lowered(
