@@ -270,6 +270,23 @@ def test_the_command_shows_one_function(run: Dump) -> None:
     assert run("--calls", "--dot", "a.c").out.startswith('digraph "program a.c" {\n')
 
 
+@pytest.mark.parametrize("frontend", ["clang", "pycparser"])
+def test_the_front_end_that_is_named_reads(
+    run: Dump, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frontend: str
+) -> None:
+    whole = run("--ir", "a.c", "--frontend", frontend)
+    assert (whole.status, whole.err) == (0, "")
+    assert whole.out == run("--ir", "a.c").out
+    monkeypatch.setenv("LWSLINT_LIBCLANG", str(tmp_path / "none.so"))
+    without = run("--ir", "a.c", "--frontend", frontend)
+    if frontend == "pycparser":
+        assert without == whole
+    else:
+        assert without.status == 2
+        assert without.err.count("\n") == 1
+        assert "none.so" in without.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

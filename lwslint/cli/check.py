@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lwslint.cli.options import CheckOptions
+from lwslint.cli.options import FRONTENDS, CheckOptions
 from lwslint.model.finding import Level
 from lwslint.report import FORMATS
 
@@ -56,7 +56,7 @@ _LEVEL = click.Choice([level.value for level in Level])
 )
 @click.option(
     "--frontend",
-    type=click.Choice(["auto", "clang", "pycparser"]),
+    type=click.Choice(FRONTENDS),
     default="auto",
     show_default=True,
     help="What reads C; auto is pycparser where libclang cannot be loaded.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lwslint.cli.options import FRONTENDS
 from lwslint.cli.output import write
 from lwslint.cli.terminal import say
 from lwslint.dump import DRAWN, View, printed
@@ -38,6 +39,13 @@ _ALL = ", ".join(f"--{view}" for view in View)
 @click.option("-D", "define", multiple=True, metavar="NAME[=VALUE]", help="Define a macro.")
 @click.option("--extra-arg", multiple=True, metavar="FLAG", help="One more compiler flag, after all others.")
 @click.option("--lws-version", default="", metavar="X.Y", help="The release of libwebsockets that is meant.")
+@click.option(
+    "--frontend",
+    type=click.Choice(FRONTENDS),
+    default="auto",
+    show_default=True,
+    help="What reads C; auto is pycparser where libclang cannot be loaded.",
+)
 def dump(
     files: tuple[str, ...],
     views: tuple[str, ...],
@@ -48,6 +56,7 @@ def dump(
     define: tuple[str, ...],
     extra_arg: tuple[str, ...],
     lws_version: str,
+    frontend: str,
 ) -> int:
     """Shows what lwslint makes of C files: for people who write rules.
 
@@ -56,7 +65,7 @@ def dump(
     files, function = _function_apart(files, function)
     view = _chosen(views, dot=dot)
     flags = (*(f"-I{folder}" for folder in include), *(f"-D{macro}" for macro in define), *extra_arg)
-    units = _read(files, build_dir, Flags(after=flags), lws_version)
+    units = _read(files, build_dir, Flags(after=flags), lws_version, frontend)
     failures = [unit for unit in units if unit.unit is None]
     say(f"lwslint: error: {gap.path}: {gap.text}" for unit in failures for gap in unit.gaps)
     if function:
@@ -86,7 +95,9 @@ def _chosen(views: tuple[str, ...], *, dot: bool) -> View:
     return view
 
 
-def _read(files: tuple[str, ...], build_dir: str | None, flags: Flags, release: str) -> list[ReadUnit]:
+def _read(
+    files: tuple[str, ...], build_dir: str | None, flags: Flags, release: str, frontend: str
+) -> list[ReadUnit]:
     """The units of the files, and those of the rest of the program.
 
     Raises:
@@ -99,7 +110,9 @@ def _read(files: tuple[str, ...], build_dir: str | None, flags: Flags, release: 
     jobs = min(os.cpu_count() or 1, max(len(planned.units), 1))
     if not any(unit.asked for unit in planned.units):
         raise LwslintError(f"{', '.join(files)}: no C file that is read by itself; name .c files")
-    settings = engine.Settings(Selection.of(()), jobs, _release(release), everything=True)
+    settings = engine.Settings(
+        Selection.of(()), jobs, _release(release), everything=True, frontend=frontend
+    )
     return list(engine._read(planned, settings, lambda what, done, total: None))
 
 

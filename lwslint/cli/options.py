@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FRONTENDS = ("auto", "clang", "pycparser")
+"""What may read C, for `--frontend`."""
+
 
 @dataclass(frozen=True)
 class CheckOptions:
