@@ -85,6 +85,11 @@ class Environment(NamedTuple):
         options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--force-reinstall"]
         subprocess.run([*pip, *options, *arguments], check=True, capture_output=True, text=True)
 
+    def uninstall(self, package: str) -> None:
+        """Runs `pip uninstall` for this environment."""
+        pip = [sys.executable, "-m", "pip", "--python", str(self.executable("python")), "uninstall"]
+        subprocess.run([*pip, "--quiet", "--yes", package], check=True, capture_output=True, text=True)
+
     def run(self, program: str, *arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         """Runs a program of this environment, which may end in any status."""
         command = [str(self.executable(program)), *map(str, arguments)]
@@ -95,6 +100,29 @@ class Environment(NamedTuple):
         return self.path / ("Scripts" if os.name == "nt" else "bin") / name
 
 
+def _borrowed() -> list[Path]:
+    """The folders with what lwslint needs."""
+    return [Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
+
+
+@pytest.fixture(scope="session")
+def whole_environment(new_environment: Callable[[], Environment]) -> Environment:
+    """An `Environment` that borrows nothing: its packages, libclang too, are in it as if installed."""
+    environment = new_environment()
+    (packages,) = environment.path.rglob("site-packages")
+    (packages / "borrowed.pth").unlink()
+    for folder in _borrowed():
+        for entry in folder.iterdir():
+            own = packages / entry.name
+            if entry.name == "__pycache__" or "lwslint" in entry.name or own.exists():
+                continue
+            if "clang" not in entry.name:
+                own.symlink_to(entry)
+            elif entry.is_dir():
+                shutil.copytree(entry, own)
+    return environment
+
+
 @pytest.fixture(scope="session")
 def new_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Environment]:
     """Makes an `Environment` with nothing installed."""
@@ -103,8 +131,7 @@ def new_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], En
         path = tmp_path_factory.mktemp("environment")
         venv.create(path, with_pip=False)
         (packages,) = path.rglob("site-packages")
-        borrowed = [entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
-        (packages / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
+        (packages / "borrowed.pth").write_text("\n".join(map(str, _borrowed())), encoding="utf-8")
         return Environment(path)
 
     return create

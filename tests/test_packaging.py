@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tarfile
 import tomllib
@@ -92,6 +93,50 @@ def test_the_wheel_runs_in_the_checkout_too(installed: Environment, checkout: Pa
     shadowed = installed.run("python", "-m", "lwslint", "rules", cwd=checkout)
     assert shadowed.returncode == 0, shadowed.stderr
     assert "LWS103" in shadowed.stdout
+
+
+def test_the_wheel_runs_without_libclang(
+    whole_environment: Environment, wheel: Path, checkout: Path, tmp_path: Path
+) -> None:
+    """The findings of the demo are those that libclang gave, columns too, and what reads is told once."""
+    whole_environment.install(wheel)
+    assert wheel.name.endswith("-py3-none-any.whl")
+    demo = str(checkout / "fixtures/demo")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        done = whole_environment.run("lwslint", *words, cwd=tmp_path)
+        return done.returncode, done.stdout, done.stderr
+
+    def check(*words: str) -> tuple[int, list[object], str]:
+        status, out, said = run("check", "--no-cache", "--format", "json", *words, demo)
+        return status, json.loads(out)["findings"] if out else [], said
+
+    status, findings, said = check()
+    assert (status, len(findings)) == (1, 3), said
+    assert "pycparser" not in said
+    assert "libclang" in run("--version")[1]
+
+    whole_environment.uninstall("libclang")
+    assert whole_environment.run("python", "-c", "import clang", cwd=tmp_path).returncode == 1
+
+    status, without, said = check()
+    assert (status, without) == (1, findings), said
+    assert said.count("pycparser") == 1
+    assert "3 files read by pycparser (libclang not found" in said
+
+    status, without, said = check("--frontend", "clang")
+    assert (status, without) == (2, [])
+    assert said.startswith("lwslint: error: --frontend clang: libclang not found")
+    assert said.count("\n") == 1
+
+    status, out, _ = run("doctor")
+    assert status == 1
+    assert re.search(r"^ill +libclang +libclang not found.*\n +cure: pip install", out, re.MULTILINE)
+    assert re.search(r"^ok +front end +C is read by pycparser \d", out, re.MULTILINE)
+
+    status, out, _ = run("--version")
+    assert (status, out.count("\n")) == (0, 1)
+    assert "pycparser" in out
 
 
 def test_rules_carry_their_pages(installed: Environment, checkout: Path, tmp_path: Path) -> None:

@@ -82,9 +82,14 @@ def _is_bare(word: str) -> bool:
 def _print_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
     if value:
         from lwslint.frontend.clang import library
+        from lwslint.frontend.parsers import parser
 
-        number, path = library.version()
-        click.echo(f"lwslint {__version__} (libclang {number}, {path})")
+        try:
+            number, path = library.version()
+            reads = f"libclang {number}, {path}"
+        except LwslintError as error:
+            reads = f"{parser('pycparser')}; {error}"
+        click.echo(f"lwslint {__version__} ({reads})")
         ctx.exit()
 
 

@@ -53,13 +53,18 @@ def _tools() -> Iterator[Line]:
     """The tool itself and what it stands on."""
     from lwslint.frontend import installed
     from lwslint.frontend.clang import library
+    from lwslint.frontend.parsers import parser
 
     yield Line("lwslint", f"{__version__}, Python {platform.python_version()}")
     try:
         number, path = library.version()
         yield Line("libclang", f"{number}, {path}")
     except LwslintError as error:
-        yield Line("libclang", str(error), "pip install --force-reinstall libclang")
+        cure = (
+            "pip install --force-reinstall libclang; until then pycparser reads against lwslint's own headers"
+        )
+        yield Line("libclang", str(error), cure)
+    yield Line("front end", f"C is read by {parser()}")
     owners = installed.owners()
     if len(owners) > 1:
         names = " ".join(owner.split()[0] for owner in owners)

@@ -104,15 +104,15 @@ def _read(
         LwslintError: a file does not exist, or none of them is C.
     """
     from lwslint import engine
+    from lwslint.frontend.parsers import check_there
     from lwslint.registry import Selection
 
+    check_there(frontend)
     planned = plan(files, cwd=Path.cwd(), build_dir=build_dir, flags=flags)
     jobs = min(os.cpu_count() or 1, max(len(planned.units), 1))
     if not any(unit.asked for unit in planned.units):
         raise LwslintError(f"{', '.join(files)}: no C file that is read by itself; name .c files")
-    settings = engine.Settings(
-        Selection.of(()), jobs, _release(release), everything=True, frontend=frontend
-    )
+    settings = engine.Settings(Selection.of(()), jobs, _release(release), everything=True, frontend=frontend)
     return list(engine._read(planned, settings, lambda what, done, total: None))
 
 

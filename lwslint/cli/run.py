@@ -117,6 +117,10 @@ def _run(
     options: CheckOptions, planned: Plan, reports: list[Report], found: Found, words: Sequence[str]
 ) -> int:
     """Runs the plan, writes the reports, and says on stderr what was not in sight."""
+    if options.frontend == "clang":
+        from lwslint.frontend.parsers import check_there
+
+        check_there(options.frontend)
     clock = Clock()
     rules = _rules(options)
     settings = engine.Settings(
@@ -157,7 +161,7 @@ def _run(
             outcome = without_known(planned)
             fixed = fixing.Fixed(outcome, outcome)
     if any(report.format in _WITH_ORIGIN for report in reports):
-        origin = _origin(planned, words)
+        origin = _origin(planned, words, options.frontend)
         before, after = (msgspec.structs.replace(one, origin=origin) for one in (fixed.before, fixed.after))
         fixed = replace(fixed, before=before, after=after)
     if options.diff:
@@ -176,12 +180,12 @@ def _run(
     return engine.exit_status(fixed.after, fail_on, strict=options.strict)
 
 
-def _origin(planned: Plan, words: Sequence[str]) -> Origin:
+def _origin(planned: Plan, words: Sequence[str], frontend: str) -> Origin:
     """What was typed, the commit that is checked, and what reads C."""
-    from lwslint.frontend.clang import library
+    from lwslint.frontend.parsers import parser
 
     with contextlib.suppress(LwslintError):
-        return Origin(_typed(words), revision.head(planned.cwd), f"libclang {library.version()[0]}")
+        return Origin(_typed(words), revision.head(planned.cwd), parser(frontend))
     return Origin(_typed(words), revision.head(planned.cwd))
 
 

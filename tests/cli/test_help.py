@@ -101,6 +101,7 @@ def test_all_is_well(cli: Cli, tmp_path: Path, library: None, monkeypatch: pytes
     ran = cli("doctor")
     assert (ran.status, ran.err) == (0, "")
     assert re.search(r"^ok +libclang +\d+\.\d+\.\d+, /", ran.out, re.MULTILINE)
+    assert re.search(r"^ok +front end +C is read by libclang \d+\.\d+\.\d+$", ran.out, re.MULTILINE)
     assert re.search(r"^ok +database +compile_commands.json, 1 C units$", ran.out, re.MULTILINE)
     assert re.search(r"^ok +header +lws/libwebsockets.h, libwebsockets 4.3.2$", ran.out, re.MULTILINE)
     assert "libwebsockets.pc, libwebsockets 4.3.2" in ran.out
