@@ -1,0 +1,322 @@
+"""What two front ends, or one with two sets of headers, say differently of programs; see README.md."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import multiprocessing
+import os
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "rules")]
+
+from lwslint import engine, ir, registry  # noqa: E402
+from lwslint.errors import LwslintError  # noqa: E402
+from lwslint.model.finding import Finding  # noqa: E402
+from lwslint.sources import plan  # noqa: E402
+from tests.expectations import fixtures  # noqa: E402
+
+SIDES = {
+    "clang": ("clang", True),
+    "clang-model": ("clang", False),
+    "pycparser": ("pycparser", True),
+    "pycparser-model": ("pycparser", False),
+}
+"""Front end, and whether the headers of this machine may be used."""
+
+_SHOWN = 12  # differences of one unit, and lines of one finding
+
+
+class Program(NamedTuple):
+    """What is run at once: a folder or file, its name in the output, the release that it is for."""
+
+    path: Path
+    name: str
+    release: str = ""
+
+
+class Side(NamedTuple):
+    """What one side makes of a program: findings, units, gaps, and seconds of processor time for reading."""
+
+    findings: list[Finding]
+    units: dict[str, ir.Unit]
+    gaps: list[str]
+    reading: float
+
+
+class Compared(NamedTuple):
+    """Two sides of a program: how much is equal, the differences, and why there is nothing to compare."""
+
+    counts: dict[str, int]
+    differences: list[str]
+    seconds: tuple[float, float]
+    failure: str = ""
+
+
+class _Keeping(ThreadPoolExecutor):
+    """Reads in this process, and keeps what was read."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.read: dict[str, bytes] = {}
+        self.seconds = 0.0
+
+    def submit(self, call: Callable[..., Any], /, *words: Any, **more: Any) -> Future[Any]:
+        return super().submit(self._kept, call, *words, **more)
+
+    def _kept(self, call: Callable[..., bytes], request: Any, *words: Any, **more: Any) -> bytes:
+        start = time.thread_time()
+        data = call(request, *words, **more)
+        self.seconds += time.thread_time() - start
+        name = os.path.relpath(request.path)
+        self.read[name if name not in self.read else f"{name} ({len(self.read)})"] = data
+        return data
+
+
+def programs(paths: Sequence[Path], *, split: bool) -> Iterator[Program]:
+    """Each path, or each folder below it that holds C files."""
+    for path in paths:
+        if not split:
+            yield Program(path.resolve(), path.name)
+            continue
+        for folder in sorted({file.parent for file in path.rglob("*.c")}):
+            yield Program(folder.resolve(), folder.relative_to(path.parent).as_posix())
+
+
+def all_fixtures() -> Iterator[Program]:
+    """Those of this repository."""
+    for one in fixtures():
+        yield Program(one.path, one.name, one.directive("lws-version"))
+
+
+def run(program: Program, side: str) -> Side:
+    """Reads and checks a program, as `lwslint check .` in its folder does."""
+    frontend, headers = SIDES[side]
+    os.environ["LWSLINT_NO_SYSTEM_HEADERS"] = "" if headers else "1"
+    rules = tuple(rule for rule in registry.load().rules if rule.info.distribution == "lwslint")
+    folder = program.path if program.path.is_dir() else program.path.parent
+    os.chdir(folder)
+    with _Keeping() as executor:
+        settings = engine.Settings(rules, release=program.release, executor=executor, frontend=frontend)
+        outcome = engine.run(plan([str(program.path)], cwd=folder), settings)
+    gaps = [f"{gap.path}:{gap.line}: {gap.kind.value}: {gap.text}" for gap in outcome.gaps]
+    units = {name: ir.decode(data) for name, data in sorted(executor.read.items())}
+    return Side(list(outcome.findings), units, gaps, executor.seconds)
+
+
+def compared(program: Program, sides: Sequence[str], *, units: bool) -> Compared:
+    """Both sides of a program."""
+    one, other = (run(program, side) for side in sides)
+    counts: Counter[str] = Counter(units=len(one.units), findings=len(one.findings))
+    differences = list(_findings(one.findings, other.findings, counts))
+    if units:
+        differences += _units(one.units, other.units, counts)
+    if differences:
+        differences += _gaps(one.gaps, other.gaps)
+    return Compared(dict(counts), differences, (one.reading, other.reading))
+
+
+def _findings(one: Sequence[Finding], other: Sequence[Finding], counts: Counter[str]) -> Iterator[str]:
+    """The findings that only one side has, each with what the other has nearest to it."""
+    mine, theirs = Counter(map(_facts, one)), Counter(map(_facts, other))
+    left, right = list((mine - theirs).elements()), list((theirs - mine).elements())
+    for facts in left:
+        near = next((each for each in right if each[0] == facts[0] and each[3:5] == facts[3:5]), None)
+        counts["differing findings"] += 1
+        if near is None:
+            yield f"- {_finding(facts)}"
+            continue
+        right.remove(near)
+        yield f"~ {_finding(facts)}"
+        lines = difflib.unified_diff(_told(facts), _told(near), lineterm="", n=0)
+        yield from [f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@"))][:_SHOWN]
+    for facts in right:
+        counts["differing findings"] += 1
+        yield f"+ {_finding(facts)}"
+
+
+_Facts = tuple[Any, ...]
+
+
+def _facts(finding: Finding) -> _Facts:
+    """A finding without its columns."""
+    steps = tuple((step.place.path, step.place.line, step.text) for step in finding.steps)
+    place = finding.place
+    return finding.rule, finding.object, finding.level.value, place.path, place.line, finding.message, steps
+
+
+def _finding(facts: _Facts) -> str:
+    rule, _, level, path, line, message, _ = facts
+    return f"{path}:{line}: {level} {rule} {message}"
+
+
+def _told(facts: _Facts) -> list[str]:
+    _, object_, level, _, _, message, steps = facts
+    return [f"{level}, of {object_}", message, *(f"{path}:{line}: {text}" for path, line, text in steps)]
+
+
+def _units(one: dict[str, ir.Unit], other: dict[str, ir.Unit], counts: Counter[str]) -> Iterator[str]:
+    """Where units differ, in what both sides read whole."""
+    for name in sorted(one.keys() ^ other.keys()):
+        counts["differing units"] += 1
+        yield f"! {name}: read by one side only"
+    for name in sorted(one.keys() & other.keys()):
+        found = list(_unit(one[name], other[name], counts))
+        counts["differing units"] += bool(found)
+        yield from (f"! {name}: {line}" for line in found[:_SHOWN])
+        if len(found) > _SHOWN:
+            yield f"! {name}: and {len(found) - _SHOWN} more"
+
+
+def _unit(one: ir.Unit, other: ir.Unit, counts: Counter[str]) -> Iterator[str]:
+    """The differences of the functions that both read whole, and of what these name."""
+    broken = _broken(one) | _broken(other)
+    mine, theirs = _parts(one), _parts(other)
+    whole = [name for name in mine if name.startswith("function ") and name.split()[1] not in broken]
+    named = "\n".join(repr(parts[name]) for parts in (mine, theirs) for name in whole if name in parts)
+    for name in sorted(mine.keys() | theirs.keys()):
+        kind, word = name.split(" ", 1)
+        if kind == "function" and word in broken:
+            counts["functions not read whole"] += 1
+            continue
+        if kind != "function" and broken and word not in named:
+            continue
+        counts[f"{kind}s"] += 1
+        if name not in mine or name not in theirs:
+            counts[f"differing {kind}s"] += 1
+            yield f"{name}: {'first' if name in mine else 'second'} side only"
+        elif (what := _first(mine[name], theirs[name], name)) is not None:
+            counts[f"differing {kind}s"] += 1
+            yield what
+
+
+def _broken(unit: ir.Unit) -> set[str]:
+    """The functions that were not read whole, as notes begin with their names."""
+    return {
+        note.text.partition("(): ")[0]
+        for note in unit.notes
+        if note.kind is ir.NoteKind.BROKEN and "(): " in note.text
+    }
+
+
+def _parts(unit: ir.Unit) -> dict[str, Any]:
+    """The parts of a unit by name, files by theirs, without columns."""
+    parts: dict[str, msgspec.Struct] = {
+        **{f"function {one.name}": one for one in unit.functions},
+        **{f"global {one.root}": one for one in unit.globals},
+        **{f"record {one.name}": one for one in unit.records},
+        **{f"prototype {one.name}": one for one in unit.prototypes},
+    }
+    return {name: _plain(part, unit.files) for name, part in parts.items()}
+
+
+def _plain(value: Any, files: Sequence[str]) -> Any:
+    """A part of the IR as dictionaries and lists; of a span only file and line."""
+    if isinstance(value, ir.Span):
+        body = f" (body {_plain(value.body, files)})" if value.body else ""
+        return f"{Path(files[value.file]).name}:{value.line}{body}"
+    if isinstance(value, msgspec.Struct):
+        fields = {field: _plain(getattr(value, field), files) for field in value.__struct_fields__}
+        return {"": type(value).__name__, **fields}
+    if isinstance(value, tuple):
+        return [_plain(one, files) for one in value]
+    return value
+
+
+def _first(one: Any, other: Any, trail: str) -> str | None:
+    """Where two parts first differ, and what stands there."""
+    if one == other:
+        return None
+    if isinstance(one, dict) and isinstance(other, dict) and one[""] == other[""]:
+        pairs = [(f"{trail}.{field}", one[field], other[field]) for field in one]
+    elif isinstance(one, list) and isinstance(other, list) and one and other:
+        pairs = [(f"{trail}[{at}]", *both) for at, both in enumerate(zip(one, other, strict=False))]
+    else:
+        return f"{trail}: {_short(one)} / {_short(other)}"
+    found = (_first(mine, theirs, where) for where, mine, theirs in pairs)
+    return next((what for what in found if what), f"{trail}: {len(one)} / {len(other)} of them")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 300 else f"{text[:300]}..."
+
+
+def _gaps(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """What one side says that it did not see."""
+    left = [f"(gap, first side: {gap})" for gap in one if gap not in other]
+    right = [f"(gap, second side: {gap})" for gap in other if gap not in one]
+    return [*left[:_SHOWN], *right[:_SHOWN]]
+
+
+def judged(program: Program, sides: Sequence[str], limit: float, *, units: bool) -> Compared:
+    """Both sides of a program, in a process of its own that ends after some seconds."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(sender, program, sides, units))
+    process.start()
+    sender.close()
+    try:
+        found = receiver.recv() if receiver.poll(limit) else f"no end in {limit:.0f} s"
+    except EOFError:
+        found = "the process died"
+    if process.is_alive():
+        process.kill()
+    process.join()
+    return Compared({}, [], (0, 0), found) if isinstance(found, str) else found
+
+
+def _child(sender: Connection, program: Program, sides: Sequence[str], units: bool) -> None:
+    try:
+        found: Compared | str = compared(program, sides, units=units)
+    except LwslintError as error:
+        found = str(error)
+    except Exception:
+        found = traceback.format_exc()
+    sender.send(found)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sources", type=Path, nargs="*", help="folders, each a program; else the fixtures")
+    parser.add_argument("--split", action="store_true", help="each folder below SOURCES with C is a program")
+    parser.add_argument("--sides", nargs=2, choices=SIDES, default=["clang-model", "pycparser-model"])
+    parser.add_argument("--only", default="", help="programs with this in their name")
+    parser.add_argument("--limit", type=float, default=300, help="seconds for both sides of a program")
+    options = parser.parse_args()
+    units = len({SIDES[side][1] for side in options.sides}) == 1
+    total: Counter[str] = Counter()
+    seconds = [0.0, 0.0]
+    listed = programs(options.sources, split=options.split) if options.sources else all_fixtures()
+    for program in listed:
+        if options.only not in program.name:
+            continue
+        found = judged(program, options.sides, options.limit, units=units)
+        total += Counter({"programs": 1}) + Counter(found.counts)
+        seconds = [mine + more for mine, more in zip(seconds, found.seconds, strict=True)]
+        if found.failure:
+            total["failed programs"] += 1
+            print(f"{program.name}: {found.failure}", flush=True)
+        elif found.differences:
+            total["differing programs"] += 1
+            print("\n  ".join([program.name, *found.differences]), flush=True)
+    print("; ".join(f"{name} {count}" for name, count in sorted(total.items())))
+    print(
+        "; ".join(f"{side} read in {took:.1f} s" for side, took in zip(options.sides, seconds, strict=True))
+    )
+    return int(any(total[name] for name in ("failed programs", "differing programs")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
