@@ -19,7 +19,7 @@ def preprocessed(text: str, *arguments: str, files: dict[str, str] | None = None
     """A text, with other files beside it."""
     own = {f"/src/{name}": each for name, each in (files or {}).items()}
     virtual = {**shims.FILES, **headers.model_files(""), **own}
-    sources = Sources(virtual, lambda path, foreign: -1 if foreign else 0)
+    sources = Sources(virtual, lambda path, foreign: not foreign, lambda path: 0)
     main = File(0, "/src/unit.c", 0, text.encode("utf-8", "surrogateescape"), 0)
     sources.files["/src/unit.c"] = main
     made = Preprocessor(sources, arguments, "/src", target_of(arguments), model="")

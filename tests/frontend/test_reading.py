@@ -293,6 +293,24 @@ def test_a_product_with_an_unknown_name_declares_nothing() -> None:
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_each_unknown_name_of_a_statement_is_told() -> None:
+    made = front_end.unit(
+        "int g(int);\nint f(int a)\n{\n    int b = X1 + X2;\n    a = g(X3) | X4 | X5;\n    if (X6 & X7)\n"
+        "        a = X8 ? X9 : Y1;\n    return a + b + Y2 + Y3;\n}\n"
+    )
+    assert _notes(made, ir.NoteKind.BROKEN) == ["f(): use of undeclared identifier 'X1' (and 11 more)"]
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_header_with_nothing_but_macros_is_no_file_of_the_unit(tmp_path: Path) -> None:
+    for name, text in (("a.h", "#define A 1\n"), ("b.h", "int b;\n"), ("c.h", "enum { C };\n")):
+        (tmp_path / name).write_text(text)
+    text = '#include "a.h"\n#include "b.h"\n#include "c.h"\nint f(void) { return A + b + C; }\n'
+    made = front_end.unit(text, path=str(tmp_path / "unit.c"))
+    assert [Path(file).name for file in made.files] == ["unit.c", "b.h", "c.h"]
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_a_struct_that_comes_later_is_that_one() -> None:
     made = front_end.unit(
         "struct s { struct t t; } ; struct t { int x; };\nint f(struct t *p) { return p->x; }\n"

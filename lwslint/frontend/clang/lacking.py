@@ -33,7 +33,8 @@ _MEMBERS = (
 _OWN = re.compile(r"use of undeclared identifier '(\w+)'")
 _OWN_TYPE = re.compile(r"unknown type name '(\w+)'")
 _OWN_TAG = re.compile(
-    r"(?:(?:field|variable) has|'sizeof' to an) incomplete type '(?:(?:const|volatile) )*(struct|union) (\w+)'"
+    r"(?:(?:field|variable) has|'sizeof' to an) incomplete type"
+    r" '(?:(?:const|volatile) )*(struct|union) (\w+)'"
     r"|tentative definition has type '(?:(?:const|volatile) )*(struct|union) (\w+)'"
 )
 PRELUDE = "/lwslint-undeclared.h"
@@ -95,7 +96,7 @@ def undeclared(errors: Iterable[ReadError], text: bytes) -> str:
 
 
 def _types(names: Iterable[str], text: bytes) -> set[str]:
-    """Those of some names that stand where only a type can: a declaration begins with it, or a cast has it."""
+    """Those of some names that stand where only a type can: at the start of a declaration, or in a cast."""
     code = _APART.sub(b" ", text)
     wanted = b"|".join(name.encode() for name in names)
     return {

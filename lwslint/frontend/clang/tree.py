@@ -51,6 +51,9 @@ def collect(root: Cursor, limit: int, *, torn: bool = False) -> tuple[Node | Non
     keys = [key(root)]
     count = 1
 
+    def is_dependent(cursor: Cursor) -> bool:
+        return bool(library.clang_getCursorType(cursor).kind == kinds.TYPE_DEPENDENT)
+
     def visit(cursor: Cursor, parent: Cursor, _: None) -> int:
         nonlocal count
         wanted = parent.d1
@@ -69,9 +72,8 @@ def collect(root: Cursor, limit: int, *, torn: bool = False) -> tuple[Node | Non
         if count > limit:
             return BREAK
         node = Node(cursor)
-        if torn and kind == kinds.UNEXPOSED_EXPR:
-            if library.clang_getCursorType(cursor).kind == kinds.TYPE_DEPENDENT:
-                node.kind = kinds.TORN_EXPR
+        if torn and kind == kinds.UNEXPOSED_EXPR and is_dependent(cursor):
+            node.kind = kinds.TORN_EXPR
         nodes[-1].children.append(node)
         if kind in _NO_CHILDREN:
             return CONTINUE

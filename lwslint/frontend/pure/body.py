@@ -95,6 +95,7 @@ class Bodies(Expressions):
             try:
                 cursor = self.declare(tree)
             except UnreadableError:
+                self.name_others(tree.init)
                 cursor = self.scopes.inner.names.get(tree.name)  # type: ignore[assignment]
                 if not isinstance(cursor, Cursor) or tree.init is None:
                     continue
@@ -148,6 +149,7 @@ class Bodies(Expressions):
                 return node
             return self.wide(self.expression(tree))
         except UnreadableError:
+            self.name_others(tree)
             return None
 
     def _inner(self, tree: Any, low: int) -> Node:
@@ -164,6 +166,7 @@ class Bodies(Expressions):
         try:
             return self.operand(tree, opening + 1)
         except UnreadableError:
+            self.name_others(tree)
             return self._made(120, self.maker.int, [], opening + 1, opening + 1)
 
     def _s_Compound(self, tree: Any) -> Node:
@@ -238,6 +241,7 @@ class Bodies(Expressions):
             try:
                 children.append(self.operand(tree.expr, at))
             except UnreadableError:
+                self.name_others(tree.expr)
                 children.append(self._made(120, self.maker.int, [], at, at))
         return self._made(kinds.RETURN, None, children, at, children[-1].own.high if children else at)
 

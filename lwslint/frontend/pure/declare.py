@@ -47,6 +47,7 @@ class Declarations:
         self.source = Source(())
         self.function = ""
         self._quiet = 0
+        self._last_complaint = (self.source, -1)
         self._nested = 0
 
     # What the layers above supply.
@@ -85,6 +86,7 @@ class Declarations:
         if self._quiet or not 0 <= at < len(self.source.tokens):
             return
         token = self.source.tokens[at]
+        self._last_complaint = (self.source, at)
         self.diagnostics.append(Diagnostic(message, (token.file, token.start)))
 
     # Declarations of headers.

@@ -110,6 +110,26 @@ class Expressions(Declarations):
         self.complain(f"use of undeclared identifier '{name}'", at)
         raise UnreadableError
 
+    def name_others(self, tree: Any) -> None:
+        """Report the other names that nothing declares in an expression that was given up at one.
+
+        A release that lacks one of them may lack all of them, and each is news.
+        """
+        source, last = self._last_complaint
+        pending = [tree]
+        while pending and source is self.source:
+            one = pending.pop()
+            if isinstance(one, c_ast.ID):
+                at = self.at(one)
+                if at > last and self._text(at) == one.name and self.scopes.find(one.name) is None:
+                    self.complain(f"use of undeclared identifier '{one.name}'", at)
+            elif isinstance(one, c_ast.StructRef):
+                pending.append(one.name)
+            elif isinstance(one, c_ast.FuncCall):
+                pending += reversed([] if one.args is None else one.args.exprs)
+            elif isinstance(one, c_ast.BinaryOp | c_ast.UnaryOp | c_ast.Assignment | c_ast.TernaryOp):
+                pending += reversed([child for _, child in one.children()])
+
     def _text(self, at: int) -> str:
         tokens = self.source.tokens
         return tokens[at].text if 0 <= at < len(tokens) and tokens[at].kind == IDENTIFIER else ""
@@ -205,6 +225,7 @@ class Expressions(Declarations):
         try:
             return self.operand(tree, low)
         except UnreadableError:
+            self.name_others(tree)
             return self._made(LABEL_ADDRESS, type_.plain(), [], low, low)
 
     def _ExprList(self, tree: Any) -> Node:

@@ -10,6 +10,7 @@ from lwslint.frontend.clang.library import Cursor as ClangCursor
 from lwslint.frontend.clang.library import Location
 from lwslint.frontend.clang.places import File, Places
 from lwslint.frontend.pure.cursor import Cursor
+from lwslint.frontend.pure.preprocess import OwnFile
 from lwslint.frontend.pure.tokens import Token
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
@@ -20,10 +21,18 @@ class PurePlaces(Places):
 
     def __init__(self, main: File, files: Mapping[str, File | None]) -> None:
         self._main = main
-        own = [main, *(file for file in files.values() if file is not None and file is not main)]
-        self._first = dict(enumerate(own))
+        self._files = [main, *(file for file in files.values() if file is not None and file is not main)]
+        self._first = {0: main}
         self._undefined: set[bytes] | None = None
         self._macros: dict[bytes, list[tuple[File, int, int]]] | None = None
+
+    def macros(self) -> dict[bytes, list[tuple[File, int, int]]]:
+        """The macros that the program's files define, as far as something in these was looked at."""
+        own = [file for file in self._files if not isinstance(file, OwnFile) or file.is_numbered]
+        if len(own) != len(self._first):
+            self._first = dict(enumerate(own))
+            self._macros = self._undefined = None
+        return super().macros()
 
     def main(self) -> File | None:
         """The file that was asked for."""

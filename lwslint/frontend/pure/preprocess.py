@@ -67,12 +67,44 @@ class _Conditional:
     outer: bool
 
 
+class OwnFile(File):
+    """A file of the program; it gets its number when something in it is first looked at."""
+
+    __slots__ = ("_ask", "_number")
+
+    def __init__(self, name: str, data: bytes, ask: Callable[[str], int]) -> None:
+        super().__init__(0, name, 0, data, -1)
+        self._ask = ask
+        self._number = -1
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether something in it was looked at."""
+        return self._number >= 0
+
+    @property
+    def index(self) -> int:
+        """Its number in `Unit.files`."""
+        if self._number < 0:
+            self._number = self._ask(self.name)
+        return self._number
+
+    @index.setter
+    def index(self, number: int) -> None:
+        self._number = number
+
+
 @dataclass
 class Sources:
-    """Where texts come from: virtual files by absolute path before those on disk; which are the program's."""
+    """Where texts come from: virtual files by absolute path before those on disk.
+
+    `is_own` says of a path (and whether it is foreign by the folder that it was found in) whether it is a
+    file of the program, `number` gives that its number.
+    """
 
     virtual: Mapping[str, str | bytes]
-    number: Callable[[str, bool], int]
+    is_own: Callable[[str, bool], bool]
+    number: Callable[[str], int]
     files: dict[str, File | None] = field(default_factory=dict)
     texts: dict[str, list[list[Token]]] = field(default_factory=dict)
     read: int = 0
@@ -90,7 +122,7 @@ class Sources:
         data = self._data(path)
         if data is None:
             return None
-        return File(0, path, 0, data, self.number(path, foreign))
+        return OwnFile(path, data, self.number) if self.is_own(path, foreign) else File(0, path, 0, data, -1)
 
     def _data(self, path: str) -> bytes | None:
         text = self.virtual.get(path)
@@ -388,7 +420,7 @@ class Preprocessor:
             self._shareable = False
         if where in self._once:
             return
-        if header.index >= 0:
+        if _is_own(header):
             if self._foreign:
                 self._shareable = False
             out, self._out = self._out, self.tokens
@@ -450,9 +482,9 @@ class Preprocessor:
         folders = list(self._folders)
         if written.startswith('"'):
             beside = os.path.dirname(path or file.name)  # noqa: PTH120
-            folders = [_Folder(beside, file.index < 0), *self._quote, *folders]
+            folders = [_Folder(beside, not _is_own(file)), *self._quote, *folders]
         if name.startswith("/"):
-            folders = [_Folder("", file.index < 0)]
+            folders = [_Folder("", not _is_own(file))]
         if after is not None:
             own = os.path.dirname(after)  # noqa: PTH120
             at = next(
@@ -478,6 +510,11 @@ class Preprocessor:
             "lws_config.h",
             f"libwebsockets/{headers.LIBRARY_HEADER}",
         ) or bool(_PART.search(name))
+
+
+def _is_own(file: File) -> bool:
+    """Whether a file is the program's; asked without giving it a number."""
+    return isinstance(file, OwnFile) or file.index >= 0
 
 
 def _inner(written: str) -> str:

@@ -29,22 +29,24 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class _Files(Files):
-    """The program's own files; the preprocessor says which are not."""
+    """The program's own files; the preprocessor says which are not, and asks for no others' numbers."""
 
-    def numbered(self, name: str, foreign: bool) -> int:
-        """The number of a file, -1 if it is the system's or the library's own."""
-        self._foreign = foreign
+    def is_own(self, path: str, foreign: bool) -> bool:
+        """Whether a file is neither the system's nor the library's own."""
+        return not foreign and not self.is_foreign_path(path)
+
+    def numbered(self, name: str) -> int:
+        """The number of a file of the program."""
         return self.number(name, Location())
 
     def _is_foreign(self, path: str, location: Location) -> bool:
-        return self._foreign or self.is_foreign_path(path)
+        return False
 
 
 class _Read(NamedTuple):
     """A unit against the model of a release: its lowering before it ran, errors, the names it lacks."""
 
     lowering: PureLowering
-    files: _Files
     model: str
     errors: tuple[ReadError, ...]
     lacking: tuple[str, ...]
@@ -79,6 +81,11 @@ class _Reader(HeaderPolicy[_Read]):
         except LwslintError:
             return ""
 
+    @cached_property
+    def _files(self) -> _Files:
+        """Numbered as they turn up, from the first attempt on."""
+        return _Files(self.request.path, self.path, self.request.directory, self.found)
+
     def _first_model(self) -> str:
         return self.target or self._known_release or headers.newest_release()
 
@@ -86,8 +93,7 @@ class _Reader(HeaderPolicy[_Read]):
         return bool(self._known_release)
 
     def _attempt(self, model: str, prelude: str = "") -> _Read:
-        files = _Files(self.request.path, self.path, self.request.directory, self.found)
-        sources = Sources(self._virtual(model, prelude), files.numbered)
+        sources = Sources(self._virtual(model, prelude), self._files.is_own, self._files.numbered)
         main = File(0, self.path, 0, self.data, 0)
         sources.files[self.path] = main
         arguments = [*self.arguments, *(("-include", PRELUDE) if prelude else ())]
@@ -97,8 +103,8 @@ class _Reader(HeaderPolicy[_Read]):
         places = PurePlaces(main, sources.files)
         lowering, diagnostics = lowered(preprocessor, places, self.skipped)
         errors = tuple(at_place(one.message, one.location, places) for one in diagnostics)
-        return _Read(lowering, files, model, errors, lacking(errors))
+        return _Read(lowering, model, errors, lacking(errors))
 
     def _lower(self, attempt: _Read) -> tuple[Lowering, Files]:
         attempt.lowering.run()
-        return attempt.lowering, attempt.files
+        return attempt.lowering, self._files

@@ -36,6 +36,8 @@ class Program(Bodies):
     def __init__(self, layers: Sequence[Layer], maker: Maker, skipped: frozenset[str]) -> None:
         super().__init__(layers, maker)
         self.found: list[Cursor] = []
+        self.files: dict[File, None] = {}
+        """Those with declarations in them, in the order of these."""
         self._skipped = skipped
         self._records: list[Cursor] = []
         self._length = -1
@@ -43,6 +45,7 @@ class Program(Bodies):
     def read(self, tokens: Sequence[Token]) -> None:
         """Read all declarations."""
         for chunk in chunks(tokens):
+            self.files.setdefault(chunk.tokens[0].file)
             try:
                 self._chunk(chunk)
             except RecursionError:
@@ -146,6 +149,8 @@ class PureLowering(Lowering):
     @cached_property
     def top_level(self) -> list[ClangCursor]:
         """The declarations of file scope in the program's own files."""
+        for file in self.program.files:
+            _ = file.index  # files are numbered as they are met, as libclang's are
         return list(self.program.found)
 
     def reached(self, main: File, wanted: list[int]) -> set[int]:
