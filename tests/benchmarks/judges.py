@@ -100,11 +100,11 @@ def all_fixtures() -> Iterator[Program]:
         yield Program(one.path, one.name, one.directive("lws-version"))
 
 
-def run(program: Program, side: str) -> Side:
-    """Reads and checks a program, as `lwslint check .` in its folder does."""
+def run(program: Program, side: str, *, ask: bool) -> Side:
+    """Reads a program and, if wanted, asks all rules, as `lwslint check .` in its folder does."""
     frontend, headers = SIDES[side]
     os.environ["LWSLINT_NO_SYSTEM_HEADERS"] = "" if headers else "1"
-    rules = tuple(rule for rule in registry.load().rules if rule.info.distribution == "lwslint")
+    rules = tuple(rule for rule in registry.load().rules if ask and rule.info.distribution == "lwslint")
     folder = program.path if program.path.is_dir() else program.path.parent
     os.chdir(folder)
     with _Keeping() as executor:
@@ -115,9 +115,9 @@ def run(program: Program, side: str) -> Side:
     return Side(list(outcome.findings), units, gaps, executor.seconds)
 
 
-def compared(program: Program, sides: Sequence[str], *, units: bool) -> Compared:
+def compared(program: Program, sides: Sequence[str], *, units: bool, ask: bool) -> Compared:
     """Both sides of a program."""
-    one, other = (run(program, side) for side in sides)
+    one, other = (run(program, side, ask=ask) for side in sides)
     counts: Counter[str] = Counter(units=len(one.units), findings=len(one.findings))
     differences = list(_findings(one.findings, other.findings, counts))
     if units:
@@ -260,11 +260,11 @@ def _gaps(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return [*left[:_SHOWN], *right[:_SHOWN]]
 
 
-def judged(program: Program, sides: Sequence[str], limit: float, *, units: bool) -> Compared:
+def judged(program: Program, sides: Sequence[str], limit: float, *, units: bool, ask: bool) -> Compared:
     """Both sides of a program, in a process of its own that ends after some seconds."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(sender, program, sides, units))
+    process = context.Process(target=_child, args=(sender, program, sides, units, ask))
     process.start()
     sender.close()
     try:
@@ -277,9 +277,9 @@ def judged(program: Program, sides: Sequence[str], limit: float, *, units: bool)
     return Compared({}, [], (0, 0), found) if isinstance(found, str) else found
 
 
-def _child(sender: Connection, program: Program, sides: Sequence[str], units: bool) -> None:
+def _child(sender: Connection, program: Program, sides: Sequence[str], units: bool, ask: bool) -> None:
     try:
-        found: Compared | str = compared(program, sides, units=units)
+        found: Compared | str = compared(program, sides, units=units, ask=ask)
     except LwslintError as error:
         found = str(error)
     except Exception:
@@ -293,6 +293,7 @@ def main() -> int:
     parser.add_argument("--split", action="store_true", help="each folder below SOURCES with C is a program")
     parser.add_argument("--sides", nargs=2, choices=SIDES, default=["clang-model", "pycparser-model"])
     parser.add_argument("--only", default="", help="programs with this in their name")
+    parser.add_argument("--no-rules", action="store_true", help="compare what was read, and no findings")
     parser.add_argument("--limit", type=float, default=300, help="seconds for both sides of a program")
     options = parser.parse_args()
     units = len({SIDES[side][1] for side in options.sides}) == 1
@@ -302,7 +303,7 @@ def main() -> int:
     for program in listed:
         if options.only not in program.name:
             continue
-        found = judged(program, options.sides, options.limit, units=units)
+        found = judged(program, options.sides, options.limit, units=units, ask=not options.no_rules)
         total += Counter({"programs": 1}) + Counter(found.counts)
         seconds = [mine + more for mine, more in zip(seconds, found.seconds, strict=True)]
         if found.failure:

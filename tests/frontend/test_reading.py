@@ -293,6 +293,19 @@ def test_a_product_with_an_unknown_name_declares_nothing() -> None:
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_a_member_that_an_unknown_name_hides_says_the_release(bare: None) -> None:
+    """libclang says nothing of the members that an initialiser names while a value in it is unknown."""
+    made = front_end.unit(
+        "#include <libwebsockets.h>\n"
+        "static const lws_display_t display = { .bl_index = OUR_PIN, .w = 128, .h = 64 };\n"
+        "const lws_display_t *f(void) { return &display; }\n"
+    )
+    assert made.release == "4.3.10"
+    (display,) = (each for each in made.globals if each.name == "display")
+    assert ir.Field("w") in [step for each in display.initialiser for step in each.target.path]
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_each_unknown_name_of_a_statement_is_told() -> None:
     made = front_end.unit(
         "int g(int);\nint f(int a)\n{\n    int b = X1 + X2;\n    a = g(X3) | X4 | X5;\n    if (X6 & X7)\n"

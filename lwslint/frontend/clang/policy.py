@@ -108,15 +108,20 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         """
         first = best = self._attempt(self._first_model())
         if first.lacking:
-            best = self._better(first)
+            best = self._better(first, "")
+        declared, prelude = self._declared(best)
+        if declared.lacking and declared.lacking != best.lacking:
+            better = self._better(declared, prelude)
+            if better is not declared:
+                best, (declared, _) = better, self._declared(better)
         lacking_names, errors = lacks(first.errors, self.target) if self.target else ((), first.errors)
         if best is not first:
             errors = best.errors
         changed = self._has_real() and best is not first and not self.target
-        return self._unit(self._declared(best), lacking_names, errors, changed=changed)
+        return self._unit(declared, lacking_names, errors, changed=changed)
 
-    def _better(self, first: _Attempt) -> _Attempt:
-        """The attempt with the model that has every name, if fewer names are lacking then.
+    def _better(self, first: _Attempt, prelude: str) -> _Attempt:
+        """The attempt (after a `prelude`) with the model that has every name, if fewer names are lacking then.
 
         In place of real headers, or those that were asked for, that is the lowest such release, in place of
         a model the newest.
@@ -126,13 +131,13 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         release = choose({*self._names, *first.lacking})
         if not release or release == first.model:
             return first
-        second = self._attempt(release)
+        second = self._attempt(release, prelude)
         return second if len(second.lacking) < len(first.lacking) else first
 
-    def _declared(self, attempt: _Attempt) -> _Attempt:
+    def _declared(self, attempt: _Attempt) -> tuple[_Attempt, str]:
         """The attempt with the program's own names declared that nothing declares, if that loses less.
 
-        What is declared then lets more be read, and may bring up other names.
+        What is declared (which is returned, too) lets more be read, and may bring up other names.
         """
         best, errors, declared = attempt, [*attempt.errors], ""
         for _ in range(MAX_ROUNDS):
@@ -144,7 +149,7 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
                 break
             best, declared = again, prelude
             errors += again.errors
-        return best
+        return best, declared
 
     @cached_property
     def _names(self) -> set[str]:

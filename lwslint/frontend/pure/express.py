@@ -32,6 +32,15 @@ _LONGS = re.compile(
 _VOIDS = re.compile(
     r"__builtin_(?:va_\w+|unreachable|trap|bzero|prefetch|free|abort|exit|debugtrap)\Z|__sync_synchronize"
 )
+_OPERATORS = (
+    c_ast.BinaryOp,
+    c_ast.UnaryOp,
+    c_ast.Assignment,
+    c_ast.TernaryOp,
+    c_ast.ExprList,
+    c_ast.InitList,
+)
+"""What stands between names in an expression."""
 
 
 class Expressions(Declarations):
@@ -127,7 +136,9 @@ class Expressions(Declarations):
                 pending.append(one.name)
             elif isinstance(one, c_ast.FuncCall):
                 pending += reversed([] if one.args is None else one.args.exprs)
-            elif isinstance(one, c_ast.BinaryOp | c_ast.UnaryOp | c_ast.Assignment | c_ast.TernaryOp):
+            elif isinstance(one, c_ast.NamedInitializer):
+                pending.append(one.expr)
+            elif isinstance(one, _OPERATORS):
                 pending += reversed([child for _, child in one.children()])
 
     def _text(self, at: int) -> str:

@@ -93,6 +93,7 @@ class Program(Bodies):
                 is_function = isinstance(tree, c_ast.FuncDef)
                 cursor = self.function_of(tree) if is_function else self.declare(tree)
             except UnreadableError:
+                self.name_others(getattr(tree, "init", None))
                 name = getattr(tree, "name", None)
                 entity = self.scopes.file.names.get(name) if name else None
                 cursor = entity if isinstance(entity, Cursor) else None
