@@ -61,6 +61,11 @@ _GNU = [
     "int f(int a) {\n SAY(a,\n  __LINE__,\n  SAY(a)\n );\n return __LINE__;\n}",
     "#define WRAP(x) TWICE(x)\n#define TWICE(x) g(__LINE__) + x\nint g(int);\n"
     "int f(int a) {\n return WRAP(\n  TWICE(g(__LINE__\n  ))\n );\n}",
+    "char *f(const char *a, char *b, void *v, int c) { const char *r = c ? b : a; r = c ? a : b;"
+    ' r = c ? v : a; return g((c ? b : a)[1], *(c ? a : b), __builtin_nanf("")) ? c ? 0 : b : v; }',
+    "struct s { char *n; int (*f)(void); int x; }; extern char *e; int f(void);"
+    " struct s a[] = { { 0, f, 1 }, 0, { f }, 2, { 0, f, 3 }, 0, f, { 4 } };",
+    "int f(int n) { char a[n + 1], b[sizeof(a)][4]; int c[n][n]; return a[0] + b[0][1] + c[1][2]; }",
     "struct later; typedef struct later later; struct later { int x; }; int f(later *p) { return p->x; }",
 ]
 

@@ -121,7 +121,7 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         return self._unit(declared, lacking_names, errors, changed=changed)
 
     def _better(self, first: _Attempt, prelude: str) -> _Attempt:
-        """The attempt (after a `prelude`) with the model that has every name, if fewer names are lacking then.
+        """The attempt (after a `prelude`) with the model that has every name, if fewer are lacking then.
 
         In place of real headers, or those that were asked for, that is the lowest such release, in place of
         a model the newest.

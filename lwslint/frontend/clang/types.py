@@ -27,6 +27,7 @@ _BASIC = (
     "__int128",
 )
 _WORDS = frozenset((*_TAGS, *_BASIC, "bool", "_Complex"))
+_VARIABLE = re.compile(r"\[(?!\d*\]|\*\])(?:[^\[\]]|\[[^\[\]]*\])*\]")
 _DEPTH = 16
 _QUALIFIER = re.compile(r"(?:const|volatile|restrict|_Atomic) ")
 
@@ -38,8 +39,11 @@ def _unnamed(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def spelled(spelling: str) -> str:
-    """A canonical spelling as the IR has it: no top-level qualifiers, unnamed records by place."""
-    name = _UNNAMED.sub(_unnamed, printable(spelling))
+    """A canonical spelling as the IR has it: no top-level qualifiers, unnamed records by place.
+
+    The length of an array that is worked out at run time is `*`.
+    """
+    name = _VARIABLE.sub("[*]", _UNNAMED.sub(_unnamed, printable(spelling)))
     if name.endswith(("const", "volatile", "restrict")) and "*" in name:
         head, _, qualifiers = name.rpartition("*")
         if not qualifiers.replace("const", "").replace("volatile", "").replace("restrict", "").strip():

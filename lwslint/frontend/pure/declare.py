@@ -47,6 +47,8 @@ class Declarations:
         self.source = Source(())
         self.function = ""
         self._quiet = 0
+        self.tentative: list[tuple[Record, Source, int]] = []
+        """Variables of file scope without initialiser, with their places: their records may come later."""
         self._last_complaint = (self.source, -1)
         self._nested = 0
 
@@ -139,8 +141,11 @@ class Declarations:
         at = name_at if name_at >= 0 else self.at(tree)
         self.place(cursor, at, at)
         self.scopes.inner.names[name] = cursor
-        if not foreign and (self.function or tree.init is not None) and "extern" not in storage:
-            self._complete(type_, "variable", at)
+        if not foreign and "extern" not in storage:
+            if self.function or tree.init is not None:
+                self._complete(type_, "variable", at)
+            elif not self._quiet and isinstance(type_, Record):
+                self.tentative.append((type_, self.source, at))
         if tree.init is not None and not foreign:
             if isinstance(type_, Array) and type_.count == -1:
                 cursor.type = Array(type_.of, self.elements(tree.init, type_))

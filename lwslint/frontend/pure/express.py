@@ -32,6 +32,8 @@ _LONGS = re.compile(
 _VOIDS = re.compile(
     r"__builtin_(?:va_\w+|unreachable|trap|bzero|prefetch|free|abort|exit|debugtrap)\Z|__sync_synchronize"
 )
+_FLOATING = re.compile(r"__builtin_(?:nan|nans|inf|huge_val)(f|l)?\Z")
+_KNOWN = frozenset({*_NAMES, "nullptr", "true", "false"})
 _OPERATORS = (
     c_ast.BinaryOp,
     c_ast.UnaryOp,
@@ -130,7 +132,8 @@ class Expressions(Declarations):
             one = pending.pop()
             if isinstance(one, c_ast.ID):
                 at = self.at(one)
-                if at > last and self._text(at) == one.name and self.scopes.find(one.name) is None:
+                known = one.name in _KNOWN or self.scopes.find(one.name) is not None
+                if at > last and self._text(at) == one.name and not known:
                     self.complain(f"use of undeclared identifier '{one.name}'", at)
             elif isinstance(one, c_ast.StructRef):
                 pending.append(one.name)
@@ -352,14 +355,22 @@ class Expressions(Declarations):
         if first.is_pointer and second.is_pointer:
             if self._is_null(left):
                 return second
-            if self._is_null(right) or second.pointee.kind != kinds.TYPE_VOID:
-                return first.plain()
-            return second.plain()
+            chosen, other = first, second
+            if not self._is_null(right) and second.pointee.kind == kinds.TYPE_VOID:
+                chosen, other = second, first
+            return chosen.plain() if self._is_null(right) else self._pointing(chosen, other)
         if first.is_pointer or second.is_pointer:
             return first.plain() if first.is_pointer else second.plain()
         if first.name == second.name and not first.is_integer:
             return first.plain()
         return self.maker.arithmetic(first, second)
+
+    def _pointing(self, to: CType, other: CType) -> CType:
+        """A pointer, to what has the qualifiers too of what another one points at (C17 6.5.15)."""
+        pointee, quals = to.pointee, getattr(other.pointee, "quals", "")
+        if not quals or not isinstance(pointee, CType) or pointee.is_function:
+            return to.plain()
+        return self.maker.pointer(pointee.qualified(quals.split()))
 
     def _is_null(self, node: Node) -> bool:
         return self.value_type(node).name in ("void *", "int") and value_of(node) == 0
@@ -436,6 +447,8 @@ class Expressions(Declarations):
             result = self.maker.basic["long"] if "expect" in name else self.maker.size_type
         elif _VOIDS.match(name):
             result = self.maker.void
+        elif match := _FLOATING.match(name):
+            result = self.maker.basic[{"f": "float", "l": "long double"}.get(match[1] or "", "double")]
         elif not name.startswith(("__builtin_", "__sync_")):
             self.complain(
                 f"call to undeclared function '{name}'; ISO C99 and later do not support"
@@ -454,6 +467,8 @@ class Expressions(Declarations):
             return Function(result, [self.maker.size_type])
         if name in ("__builtin_va_end", "__builtin_va_start"):
             return Function(result, [list_], variadic=name.endswith("start"))
+        if "nan" in name and _FLOATING.match(name):
+            return Function(result, [self.maker.pointer(self.maker.char.qualified(["const"]))])
         return Function(result, [list_, list_] if name == "__builtin_va_copy" else None)
 
     def _atomic(self, tree: Any, arguments: Sequence[Any]) -> Node:
@@ -656,7 +671,7 @@ class Expressions(Declarations):
             filler.at = value_of(self.expression(inner)) or 0
             filler.braced()
         elif isinstance(item, c_ast.InitList) or (not type_.element.is_record and not type_.element.is_array):
-            filler.braced()
+            filler.listed()
         else:
             filler.plain(self.expression(item))
 
@@ -693,6 +708,13 @@ class _Filler:
         self.at += 1
         self.most = max(self.most, self.at)
         return current
+
+    def listed(self) -> None:
+        """Go on behind a list, which may be for one of several that fill one aggregate."""
+        if self._left:
+            self._left -= 1
+        else:
+            self.braced()
 
     def plain(self, node: Node) -> None:
         """Go on behind an expression, which may be the first of several that fill one aggregate."""

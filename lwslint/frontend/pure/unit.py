@@ -50,6 +50,11 @@ class Program(Bodies):
                 self._chunk(chunk)
             except RecursionError:
                 self._lose(chunk, "nested too deeply")
+        for record, source, at in self.tentative:
+            self.source = source
+            if record.layout.known().fields is None:
+                name = record.plain().name
+                self.complain(f"tentative definition has type '{name}' that is never completed", at)
 
     def _chunk(self, chunk: Chunk) -> None:
         tokens, body = chunk.tokens, chunk.body
