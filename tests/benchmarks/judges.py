@@ -109,7 +109,9 @@ def run(program: Program, side: str, *, ask: bool) -> Side:
     folder = program.path if program.path.is_dir() else program.path.parent
     os.chdir(folder)
     with _Keeping() as executor:
-        settings = engine.Settings(rules, release=program.release, executor=executor, frontend=frontend)
+        settings = engine.Settings(
+            Selection.of(rules), release=program.release, executor=executor, frontend=frontend
+        )
         outcome = engine.run(plan([str(program.path)], cwd=folder), settings)
     gaps = [f"{gap.path}:{gap.line}: {gap.kind.value}: {gap.text}" for gap in outcome.gaps]
     units = {name: ir.decode(data) for name, data in sorted(executor.read.items())}
