@@ -73,16 +73,18 @@ def search_path(arguments: Sequence[str], directory: str) -> list[str]:
 @cache
 def _found(folders: tuple[str, ...]) -> str:
     for folder in folders:
-        candidate = Path(folder, LIBRARY_HEADER)
-        if candidate.is_file():
-            return str(candidate)
+        candidate = os.path.join(folder, LIBRARY_HEADER)  # noqa: PTH118
+        if os.path.isfile(candidate):  # noqa: PTH113 - of a name that is too long, `Path.is_file` raises
+            return candidate
     return ""
 
 
 def library_header(path: str, arguments: Sequence[str], directory: str) -> str:
     """The libwebsockets.h that a unit would include; empty where there is none."""
     beside = Path(path).parent / LIBRARY_HEADER
-    return str(beside) if beside.is_file() else _found(tuple(search_path(arguments, directory)))
+    if os.path.isfile(beside):  # noqa: PTH113
+        return str(beside)
+    return _found(tuple(search_path(arguments, directory)))
 
 
 @cache

@@ -13,6 +13,7 @@ import msgspec
 
 from lwslint.errors import LwslintError
 from lwslint.sources.flags import clean
+from lwslint.sources.paths import is_file
 from lwslint.sources.response import expand
 from lwslint.sources.shell import split
 
@@ -59,8 +60,8 @@ def named(build_dir: Path) -> Path:
     Raises:
         LwslintError: there is none.
     """
-    path = build_dir / NAME if build_dir.is_dir() else build_dir
-    if not path.is_file():
+    path = build_dir / NAME if os.path.isdir(build_dir) else build_dir
+    if not is_file(path):
         raise LwslintError(f"{build_dir}: no {NAME} there; name the build folder with -p, or give files")
     return path
 

@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lwslint.sources.paths import is_file
+
 MAXIMUM_FOLDERS = 20_000
 MAXIMUM_HEADERS = 2_000  # looked through for one unit
 MAXIMUM_BYTES = 4 << 20  # looked at in one file
@@ -129,12 +131,12 @@ def _opened(path: str, flags: int) -> int:
 
 def _resolve(name: str, folders: Sequence[Path]) -> Path | None:
     """The program's own header as the compiler would find it, without any guess."""
-    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+    return next((folder / name for folder in folders if is_file(folder / name)), None)
 
 
 @functools.cache
 def _of_the_system(name: str) -> bool:
-    return any(Path(folder, name).is_file() for folder in _SYSTEM)
+    return any(is_file(Path(folder, name)) for folder in _SYSTEM)
 
 
 def _guessable(name: str) -> bool:

@@ -25,6 +25,7 @@ from lwslint import engine, ir, registry  # noqa: E402
 from lwslint.errors import LwslintError  # noqa: E402
 from lwslint.frontend.clang.notes import MAX_NOTES  # noqa: E402
 from lwslint.model.finding import Finding  # noqa: E402
+from lwslint.registry import Selection  # noqa: E402
 from lwslint.sources import plan  # noqa: E402
 from tests.expectations import fixtures  # noqa: E402
 

@@ -105,6 +105,11 @@ def test_a_broken_database_is_one_clear_line(tmp_path: Path, data: bytes) -> Non
     assert "\n" not in str(caught.value)
 
 
+def test_a_build_folder_with_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    with pytest.raises(LwslintError, match=f"no {database.NAME} there"):
+        database.named(tmp_path / ("x" * 300))
+
+
 def test_an_entry_with_no_words_has_no_flags(tmp_path: Path) -> None:
     assert commands(tmp_path, {"directory": "/", "file": "a.c", "arguments": []}) == [("a.c", ())]
 

@@ -33,6 +33,11 @@ def guessed(project: Path, unit: str, *arguments: str) -> list[str]:
     return [str(folder.relative_to(project)) for folder in folders]
 
 
+def test_an_include_that_no_file_can_be_called(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_text(f'#include "{"x" * 290}.h"\n#include <{"y" * 290}.h>\n')
+    assert Includes(tmp_path).folders(tmp_path / "a.c", None, ()) == []
+
+
 def test_the_folder_of_an_included_header_is_found(tree: Tree) -> None:
     project = tree(
         {"src/a.c": '#include "api.h"\n # include <net/proto.h>\n', "inc/api.h": "", "lib/net/proto.h": ""}
