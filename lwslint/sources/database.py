@@ -5,6 +5,7 @@ Format: https://clang.llvm.org/docs/JSONCompilationDatabase.html
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
