@@ -46,6 +46,16 @@ def resource_folder() -> str:
     return max(found)[1] if found else ""
 
 
+def asks_for_machine(argument: str) -> bool:
+    """Whether a flag asks for another machine than this one, whose headers may not be here."""
+    return argument in ("-m32", "-m64", "-mx32") or argument.startswith("--target=")
+
+
+def is_of_system(header: str) -> bool:
+    """Whether a header lies in a folder of the system's, and no project's."""
+    return any(f"{folder}/" in header for folder in _SYSTEM)
+
+
 def search_path(arguments: Sequence[str], directory: str) -> list[str]:
     """The folders that `#include <...>` looks in, in order."""
     folders: dict[str, list[str]] = {
@@ -160,9 +170,12 @@ def newest_release_with(names: Iterable[str]) -> str:
     return "" if found is None else str(found)
 
 
-def flags(*, model: bool) -> list[str]:
-    """The flags for builtin and model headers: the library's before real ones, the C library's behind."""
-    system = ["-nostdlibinc"] if no_system_headers() else []
+def flags(*, model: bool, system_headers: bool = True) -> list[str]:
+    """The flags for builtin and model headers: the library's before real ones, the C library's behind.
+
+    Without `system_headers` the model of the C library is in place of the machine's own.
+    """
+    system = ["-nostdlibinc"] if no_system_headers() or not system_headers else []
     resource = resource_folder()
     return [
         "-nobuiltininc",

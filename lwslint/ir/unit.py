@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 
 import msgspec
 
@@ -117,8 +118,17 @@ _decoder = msgspec.msgpack.Decoder(Unit)
 _encoder = msgspec.msgpack.Encoder()
 
 
+# Names of files are bytes: what is no UTF-8 in them is a lone surrogate (PEP 383), which MessagePack has not
+# got. A name has no NUL in it, so one that the hexadecimal digits of a byte follow can stand for that byte.
+_LOOSE_BYTE = re.compile("[\udc80-\udcff]")
+_WRITTEN_BYTE = re.compile("\0([89a-f][0-9a-f])")
+
+
 def encode(unit: Unit) -> bytes:
     """The unit as bytes (MessagePack): equal units give equal bytes."""
+    if not all(map(str.isascii, unit.files)):
+        files = (_LOOSE_BYTE.sub(lambda byte: f"\0{ord(byte[0]) - 0xDC00:02x}", file) for file in unit.files)
+        unit = msgspec.structs.replace(unit, files=tuple(files))
     return _encoder.encode(unit)
 
 
@@ -128,4 +138,8 @@ def decode(data: bytes) -> Unit:
     Raises:
         msgspec.DecodeError: the bytes are torn, or of another version.
     """
-    return _decoder.decode(data)
+    unit = _decoder.decode(data)
+    if any("\0" in file for file in unit.files):
+        files = (_WRITTEN_BYTE.sub(lambda byte: chr(0xDC00 + int(byte[1], 16)), file) for file in unit.files)
+        unit = msgspec.structs.replace(unit, files=tuple(files))
+    return unit

@@ -166,6 +166,15 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         folders = tuple(headers.search_path(self.arguments, self.request.directory))
         return headers.release_of(self.found, folders)
 
+    @cached_property
+    def _known_release(self) -> str:
+        """The release of the library's headers on this machine, if it is one that there is a model of."""
+        release = self._found_release() if self.found else ""
+        try:
+            return headers.full(release) if release else ""
+        except LwslintError:
+            return ""
+
     def _unit(
         self,
         attempt: _Attempt,
@@ -182,7 +191,7 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         used = {*self._names, *lowering.symbols.library_members, *attempt.lacking}
         model = f"libwebsockets {release}" if changed and release else ""
         return ir.Unit(
-            files=tuple(map(printable, files.names)),
+            files=tuple(files.names),
             functions=tuple(lowering.functions),
             globals=tuple(lowering.symbols.globals.values()),
             prototypes=lowering.prototypes(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import re
 from collections.abc import Sequence
@@ -31,6 +32,14 @@ _LENIENT = (
 )
 _PART = re.compile(r"(?:\A|/)libwebsockets/[\w.-]+\.h\Z")
 _NOTHING: frozenset[str] = frozenset()
+
+
+class _Machine(enum.Enum):
+    """Which machine a unit is read for, and with whose C library."""
+
+    ASKED = enum.auto()
+    ASKED_WITH_MODEL = enum.auto()  # of the C library, in place of headers that are another machine's
+    THIS = enum.auto()
 
 
 class _Parsed(NamedTuple):
@@ -84,22 +93,43 @@ class _Reader(HeaderPolicy[_Parsed]):
         return bool(self.found)
 
     def _attempt(self, model: str, prelude: str = "") -> _Parsed:
+        """The unit with the system's headers; where these do not fit what the flags ask for, without."""
+        attempt = self._parsed(model, prelude, _Machine.ASKED)
+        if not _spoilt(attempt, self.found):
+            return attempt
+        own = "" if model or not headers.is_of_system(self.found) else self._release_here()
+        others = [self._parsed(own or model, prelude, _Machine.ASKED_WITH_MODEL)]
+        if any(map(headers.asks_for_machine, self.arguments)):
+            others.append(self._parsed(model, prelude, _Machine.THIS))
+        return min([attempt, *others], key=lambda one: len(one.errors))
+
+    def _release_here(self) -> str:
+        return self.target or self._known_release or headers.newest_release()
+
+    def _parsed(self, model: str, prelude: str, machine: _Machine) -> _Parsed:
         files = self._virtual(model, prelude)
-        unit, errors = self._parse(model, files)
+        unit, errors = self._parse(model, files, machine)
         if model and (parts := _parts(errors)):
             forward = f"#include <{headers.LIBRARY_HEADER}>\n"
-            unit, errors = self._parse(model, {**files, **dict.fromkeys(parts, forward)})
+            unit, errors = self._parse(model, {**files, **dict.fromkeys(parts, forward)}, machine)
         return _Parsed(unit, model, errors, lacking(errors))
 
-    def _parse(self, model: str, unsaved: dict[str, str]) -> tuple[int, tuple[ReadError, ...]]:
+    def _parse(
+        self, model: str, unsaved: dict[str, str], machine: _Machine
+    ) -> tuple[int, tuple[ReadError, ...]]:
+        with_model = machine is _Machine.ASKED_WITH_MODEL
         arguments = [
             "-xc",
             "-w",
             "-ferror-limit=0",
             *_LENIENT,
             f"-working-directory={self.request.directory}",
-            *headers.flags(model=bool(model)),
-            *self.arguments,
+            *headers.flags(model=bool(model), system_headers=not with_model),
+            *(
+                one
+                for one in self.arguments
+                if not (machine is _Machine.THIS and headers.asks_for_machine(one))
+            ),
         ]
         prefix = self.store.find(self.data, arguments, unsaved, model) if self.store is not None else ""
         if PRELUDE in unsaved:
@@ -123,6 +153,15 @@ class _Reader(HeaderPolicy[_Parsed]):
             lowering.places.resolve(load().clang_getLocationForOffset(attempt.unit, main, 0))
         lowering.run()
         return lowering, self.files
+
+
+def _spoilt(attempt: _Parsed, library: str) -> bool:
+    """Whether headers that are not the program's are wrong, or the library's is not where it should be."""
+    return any(
+        (error.span is None and error.file)
+        or (library and not attempt.model and notes.missing_header(error) == headers.LIBRARY_HEADER)
+        for error in attempt.errors
+    )
 
 
 def _parts(errors: Sequence[ReadError]) -> list[str]:

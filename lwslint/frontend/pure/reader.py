@@ -73,15 +73,6 @@ class _Reader(HeaderPolicy[_Read]):
     """One request on its way without libclang: headers of the library are always a model's."""
 
     @cached_property
-    def _known_release(self) -> str:
-        """The release of the library's headers on this machine, if it is one that there is a model of."""
-        release = self._found_release() if self.found else ""
-        try:
-            return headers.full(release) if release else ""
-        except LwslintError:
-            return ""
-
-    @cached_property
     def _files(self) -> _Files:
         """Numbered as they turn up, from the first attempt on."""
         return _Files(self.request.path, self.path, self.request.directory, self.found)
