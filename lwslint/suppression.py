@@ -42,7 +42,7 @@ _DIRECTIVE = re.compile(
 )
 _DEFINE = re.compile(r"[ \t]*#[ \t]*define[ \t]+([^\W\d]\w*)")
 _NAME = re.compile(r"[^\W\d]\w*")
-_SPLICE = re.compile(r"\\[ \t]*\r?\n")
+_SPLICE = re.compile(r"\\[ \t\f\v]*\r?\n")
 _LAST_LINE = 1 << 60
 
 

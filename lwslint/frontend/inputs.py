@@ -23,6 +23,7 @@ import msgspec
 
 from lwslint.cache import Cache, digest, tool
 from lwslint.frontend.headers import resource_folder, search_path
+from lwslint.frontend.lexing import spliced
 from lwslint.frontend.request import ReadRequest
 
 _WORD = re.compile(rb"(?:include_next|include|import)\b[ \t\f\v]*([^\n]*)")
@@ -237,7 +238,7 @@ class Inputs:
 
 
 def _source(data: bytes) -> _Source:
-    code = data.replace(b"\\\r\n", b"").replace(b"\\\n", b"") if b"\\" in data else data
+    code = spliced(data)
     names, computed = _names(code)
     if computed:  # or in a comment, as in "#include that file"
         names, computed = _names(_COMMENT.sub(lambda match: match[1] or b" ", code))

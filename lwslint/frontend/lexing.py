@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+SPLICE = rb"\\[ \t\f\v]*\r?\n"
+"""Where a line goes on in the next; GCC and clang let blanks pass behind the backslash."""
+
+_SPLICE = re.compile(SPLICE)
 _TOKEN = re.compile(
-    rb"""//(?:\\\r?\n|[^\n])*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|[A-Za-z_]\w*|[0-9][\w.]*""",
+    rb"""//(?:\\[ \t\f\v]*\r?\n|[^\n])*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?"""
+    rb"""|[A-Za-z_]\w*|[0-9][\w.]*""",
     re.DOTALL,
 )
 _MARKS = (b"lws", b"LWS", b"LCCSCF_", b"libwebsocket", b"LIBWEBSOCKET")
@@ -17,6 +22,11 @@ _LIBRARY_NAME = re.compile(rb"(?:lws_|LWS_|libwebsocket)\w*\Z")
 def printable(text: str) -> str:
     """A path or message with bytes that are no UTF-8 replaced, as IR travels in UTF-8."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def spliced(data: bytes) -> bytes:
+    """The text with continued lines joined."""
+    return _SPLICE.sub(b"", data) if b"\\" in data else data
 
 
 def identifiers(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -59,7 +69,9 @@ def library_names(data: bytes) -> list[tuple[int, str]]:
     return found
 
 
-_DIRECTIVE = re.compile(rb"^[ \t]*(?:#|%:|\?\?=)(?:\\\r?\n|/\*.*?\*/|[^\n])*", re.MULTILINE | re.DOTALL)
+_DIRECTIVE = re.compile(
+    rb"^[ \t]*(?:#|%:|\?\?=)(?:\\[ \t\f\v]*\r?\n|/\*.*?\*/|[^\n])*", re.MULTILINE | re.DOTALL
+)
 
 
 def _directives(data: bytes) -> list[tuple[int, int]]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_CONTINUED = re.compile(rb"\\\r?\n")
+from lwslint.frontend.lexing import spliced
+
 _BLANKED = re.compile(
     rb"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?""",
     re.DOTALL,
@@ -86,7 +87,7 @@ def every_word(data: bytes) -> list[bytes]:
 
 def outline(data: bytes) -> Outline:
     """The outline of a text; takes time linear in its length."""
-    text = _BLANKED.sub(b" ", _CONTINUED.sub(b" ", data))
+    text = _BLANKED.sub(b" ", spliced(data))
     scan = _Scan(text)
     definitions = [*scan.definitions(), *scan.macros]
     declared = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_BLANK = re.compile(rb"(?:\s|//(?:\\\r?\n|[^\n])*|/\*.*?\*/)+", re.DOTALL)
+_BLANK = re.compile(rb"(?:\s|//(?:\\[ \t\f\v]*\r?\n|[^\n])*|/\*.*?\*/)+", re.DOTALL)
 _END = rb"[ \t]*(?=\r?\n|//|/\*|\Z)"
 _INCLUDE = re.compile(rb"#[ \t]*include[ \t]*<([^>\"\n]+)>" + _END)
 _DEFINE = re.compile(rb"#[ \t]*define[ \t]+([A-Za-z_]\w*)(?:[ \t]+([0-9]\w*))?" + _END)

@@ -11,8 +11,8 @@ from lwslint.model.place import Place
 
 _TOKEN = re.compile(
     rb"""
-    (?P<directive> ^[ \t\f\v]*(?:\#|%:)(?:\\\r?\n|/\*.*?(?:\*/|\Z)|[^\n])* )
-  | (?P<comment> //(?:\\\r?\n|[^\n])*|/\*.*?(?:\*/|\Z) )
+    (?P<directive> ^[ \t\f\v]*(?:\#|%:)(?:\\[ \t\f\v]*\r?\n|/\*.*?(?:\*/|\Z)|[^\n])* )
+  | (?P<comment> //(?:\\[ \t\f\v]*\r?\n|[^\n])*|/\*.*?(?:\*/|\Z) )
   | (?P<literal> "(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'? )
   | (?P<word> [A-Za-z_\x80-\xff][\w\x80-\xff]* )
   | (?P<number> \.?[0-9][\w.]* )

@@ -17,7 +17,7 @@ from lwslint.ir import Span
 
 MACRO = 0x80000000
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
-_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:\\\r?\n|[^\n])*)", re.MULTILINE)
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:\\[ \t\f\v]*\r?\n|[^\n])*)", re.MULTILINE)
 _UNDEFINE = re.compile(rb"^[ \t]*#[ \t]*undef[ \t]+(\w+)", re.MULTILINE)
 
 

@@ -20,6 +20,7 @@ from lwslint.frontend import headers
 from lwslint.frontend.clang import shims
 from lwslint.frontend.clang.lacking import PRELUDE
 from lwslint.frontend.clang.places import File
+from lwslint.frontend.lexing import spliced
 from lwslint.frontend.pure import conditions
 from lwslint.frontend.pure.layers import Layer
 from lwslint.frontend.pure.macros import DYNAMIC, Macro, Macros, definition
@@ -178,9 +179,7 @@ class Preprocessor:
         self.layers: list[Layer] = []
         self.diagnostics: list[Diagnostic] = []
         self._quote, self._folders = _folders(arguments, directory, model=bool(model))
-        self._trigraphs = any(
-            one == "-trigraphs" or one == "-ansi" or one.startswith("-std=c") for one in arguments
-        )
+        self._trigraphs = any(one in ("-trigraphs", "-ansi") or one.startswith("-std=c") for one in arguments)
         self._out = self.tokens
         self._foreign = 0
         self._shareable = True
@@ -245,7 +244,7 @@ class Preprocessor:
             return _virtual(path, text)[1]
         known = self.sources.texts.get(path)
         if known is None:
-            known = list(pieces(decoded(file.data, trigraphs=self._trigraphs), file))
+            known = list(pieces(decoded(file.data), file, trigraphs=self._trigraphs))
             self.sources.texts[path] = known
         return known
 
@@ -390,7 +389,7 @@ class Preprocessor:
         if closing is None:
             return ""
         if first.use < 0 and closing.use < 0:
-            return first.file.data[first.start : closing.end].decode("utf-8", "surrogateescape")
+            return spliced(first.file.data[first.start : closing.end]).decode("utf-8", "surrogateescape")
         text = "".join(
             (" " if token.space and at else "") + token.text for at, token in enumerate(tokens)
         ).encode("latin-1")

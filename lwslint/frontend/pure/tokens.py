@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lwslint.frontend.clang.places import File
+from lwslint.frontend.lexing import SPLICE
 
 IDENTIFIER, NUMBER, STRING, CHARACTER, PUNCTUATOR, OTHER = "i", "n", "s", "c", "p", "o"
 
@@ -13,10 +14,10 @@ NOTHING: frozenset[str] = frozenset()
 
 _TOKEN = re.compile(
     r"""
-    (?P<w>(?:[ \t\f\v\r]|\\\r?\n|//(?:\\\r?\n|[^\n])*|/\*.*?(?:\*/|\Z))+)
+    (?P<w>(?:[ \t\f\v\r]|//[^\n]*|/\*.*?(?:\*/|\Z))+)
   | (?P<l>\n)
-  | (?P<s>(?:u8|[uUL])?"(?:[^"\\\n]|\\\r\n|\\.)*"?)
-  | (?P<c>(?:u8|[uUL])?'(?:[^'\\\n]|\\\r\n|\\.)*'?)
+  | (?P<s>(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*"?)
+  | (?P<c>(?:u8|[uUL])?'(?:[^'\\\n]|\\.)*'?)
   | (?P<i>[A-Za-z_$\x80-\xff][A-Za-z0-9_$\x80-\xff]*)
   | (?P<n>\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z]|[A-Za-z0-9_.])*)
   | (?P<p>%:%:|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-*/%+&^|]=|\#\#|<:|:>|<%|%>|%:
@@ -27,7 +28,9 @@ _TOKEN = re.compile(
 )
 _DIGRAPHS = {"<:": "[", ":>": "]", "<%": "{", "%>": "}", "%:": "#", "%:%:": "##"}
 _TRIGRAPHS = {"=": "#", "/": "\\", "'": "^", "(": "[", ")": "]", "!": "|", "<": "{", ">": "}", "-": "~"}
-_CONTINUED = re.compile(r"\\\r?\n")
+_SPLICE = SPLICE.decode()
+_EDITS = re.compile(_SPLICE)
+_EDITS_WITH_TRIGRAPHS = re.compile(rf"{_SPLICE}|\?\?/[ \t\f\v]*\r?\n|\?\?[=/'()!<>-]")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -65,11 +68,13 @@ class Token:
         self.argument = argument
 
 
-def pieces(text: str, file: File) -> Iterator[list[Token]]:
-    """The tokens of a text, line by logical line; continued lines are one."""
+def pieces(text: str, file: File, *, trigraphs: bool = False) -> Iterator[list[Token]]:
+    """The tokens of a text, line by logical line: continued lines are one; `trigraphs` are replaced if asked."""
+    edits = _EDITS_WITH_TRIGRAPHS if trigraphs else _EDITS
+    joined = _Joined(text, edits) if edits.search(text) else None
     line: list[Token] = []
     space = False
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(joined.text if joined else text):
         kind = match.lastgroup or OTHER
         if kind == "w":
             space = True
@@ -82,22 +87,53 @@ def pieces(text: str, file: File) -> Iterator[list[Token]]:
             word = match[0]
             if kind == PUNCTUATOR:
                 word = _DIGRAPHS.get(word, word)
-            elif "\\" in word:
-                word = _CONTINUED.sub("", word)
-            line.append(Token(kind, word, file, match.start(), match.end(), space))
+            start, end = match.span()
+            if joined:
+                start, end = joined.origin(start)[0], joined.origin(end - 1)[1]
+            line.append(Token(kind, word, file, start, end, space))
             space = False
     if line:
         yield line
 
 
-def decoded(data: bytes, *, trigraphs: bool = False) -> str:
+class _Joined:
+    """A text after the first two phases of translation (C11, 5.1.1.2), and where its characters came from."""
+
+    def __init__(self, text: str, edits: re.Pattern[str]) -> None:
+        parts: list[str] = []
+        self._at = [0]  # in the text as it is now, one for each stretch that was left as it was
+        self._origins = [0]
+        self._replaced: set[int] = set()
+        done = size = 0
+        for edit in edits.finditer(text):
+            kept = text[done : edit.start()]
+            size += len(kept)
+            parts.append(kept)
+            done = edit.end()
+            if edit[0][-1] != "\n":
+                self._replaced.add(size)
+                parts.append(_TRIGRAPHS[edit[0][-1]])
+                size += 1
+            self._at.append(size)
+            self._origins.append(done)
+        self.text = "".join([*parts, text[done:]])
+        self._stretch = 0
+
+    def origin(self, at: int) -> tuple[int, int]:
+        """Where a character stood, from and to; asked for one after the other, seldom backwards."""
+        while self._stretch and self._at[self._stretch] > at:
+            self._stretch -= 1
+        while self._stretch + 1 < len(self._at) and self._at[self._stretch + 1] <= at:
+            self._stretch += 1
+        start = self._origins[self._stretch] + at - self._at[self._stretch]
+        return start, start + (3 if at in self._replaced else 1)
+
+
+def decoded(data: bytes) -> str:
     """Bytes as text of which one character is one byte, so that offsets stay; a byte order mark is blank."""
     if data.startswith(_MARK):
         data = b"   " + data[len(_MARK) :]
-    text = data.decode("latin-1")
-    if trigraphs and "??" in text:
-        text = re.sub(r"\?\?([=/'()!<>-])", lambda match: f"  {_TRIGRAPHS[match[1]]}", text)
-    return text
+    return data.decode("latin-1")
 
 
 def lexed(text: str, file: File) -> list[Token]:
