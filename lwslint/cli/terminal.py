@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable
 from typing import TextIO
 
+from lwslint.report.escape import visible
+
 PROGRESS_AFTER = 1.0  # seconds
 _BAR = 24  # cells
 _ERASE = "\r\x1b[2K"
@@ -16,9 +18,7 @@ _ERASE = "\r\x1b[2K"
 def say(lines: Iterable[str]) -> None:
     """Writes lines to stderr; characters that a terminal would act on are shown as escapes."""
     for line in lines:
-        print(
-            "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in line), file=sys.stderr
-        )
+        print(visible(line), file=sys.stderr)
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

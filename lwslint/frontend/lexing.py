@@ -29,6 +29,11 @@ def spliced(data: bytes) -> bytes:
     return _SPLICE.sub(b"", data) if b"\\" in data else data
 
 
+def is_utf16(data: bytes) -> bool:
+    """Whether the text is marked as UTF-16, which no compiler reads."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
 def identifiers(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Offset and name of each identifier outside comments, strings and numbers."""
     for match in _TOKEN.finditer(data):

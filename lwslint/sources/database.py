@@ -5,6 +5,7 @@ Format: https://clang.llvm.org/docs/JSONCompilationDatabase.html
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from lwslint.errors import LwslintError
-from lwslint.sources.flags import clean
+from lwslint.sources.flags import clean, from_microsoft, is_microsoft
 from lwslint.sources.paths import is_file
 from lwslint.sources.response import expand
-from lwslint.sources.shell import split
+from lwslint.sources.shell import split, split_windows
 
 NAME = "compile_commands.json"
 MAXIMUM_BYTES = 256 << 20
@@ -84,7 +85,10 @@ def _commands(path: Path, project: Path) -> Iterator[Command]:
         if "\0" in entry.file + entry.directory:
             raise _broken(path, f"entry {number} names a path with a NUL character")
         directory = (path.parent / entry.directory).absolute()
-        words = expand(_words(entry, path, number)[1:], directory, project, path.parent)
+        compiler, *words = _words(entry, path, number) or [""]
+        words = expand(words, directory, project, path.parent)
+        if is_microsoft(compiler):
+            words = list(from_microsoft(words))
         yield Command(directory / entry.file, directory, clean(words, directory).arguments)
 
 
@@ -93,11 +97,20 @@ def _entries(path: Path) -> list[_Entry]:
         if path.stat().st_size > MAXIMUM_BYTES:
             raise _broken(path, f"larger than {MAXIMUM_BYTES >> 20} MB")
         data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return msgspec.json.decode(data, type=list[_Entry])
+        return _decoded(data)
     except OSError as error:
         raise LwslintError(f"{path}: cannot be read ({error.strerror}); name another with -p") from error
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise _broken(path, " ".join(str(error).split())) from error
+
+
+def _decoded(data: bytes) -> list[_Entry]:
+    """The entries; bytes that are no UTF-8, as file names may have them, are lone surrogates (PEP 383)."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return msgspec.convert(json.loads(data.decode("utf-8", "surrogateescape")), list[_Entry])
+    return msgspec.json.decode(data, type=list[_Entry])
 
 
 def _broken(path: Path, reason: str) -> LwslintError:
@@ -112,6 +125,8 @@ def _words(entry: _Entry, path: Path, number: int) -> list[str]:
         return entry.arguments
     if entry.command is None:
         raise _broken(path, f"entry {number} has neither `command` nor `arguments`")
+    if is_microsoft(next(iter(split_windows(entry.command)), "")):
+        return split_windows(entry.command)
     try:
         return split(entry.command)
     except ValueError as error:

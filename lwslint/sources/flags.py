@@ -56,6 +56,32 @@ class Cleaned:
     dropped: tuple[str, ...]
 
 
+# What Microsoft's compiler and clang-cl write for what others write otherwise.
+_MICROSOFT = re.compile(r"(?:.*[/\\])?(?:clang-)?cl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
+_MICROSOFT_OPTION = re.compile(r"[/-](I|D|U|FI|std:|external:I|imsvc)(.*)", re.DOTALL)
+_AS_OTHERS = {"FI": "-include", "std:": "-std=", "external:I": "-isystem", "imsvc": "-isystem"}
+
+
+def is_microsoft(compiler: str) -> bool:
+    """Whether a compiler takes the options of Microsoft's."""
+    return bool(_MICROSOFT.fullmatch(compiler))
+
+
+def from_microsoft(words: Sequence[str]) -> Iterator[str]:
+    """The words of a compile command for `cl` (the compiler itself left out) as others have them.
+
+    Options that change nothing of what a file means are left out.
+    """
+    rest = iter(words)
+    for word in rest:
+        if match := _MICROSOFT_OPTION.fullmatch(word):
+            option = _AS_OTHERS.get(match[1], f"-{match[1]}")
+            value = match[2] or next(rest, "")
+            yield from (f"{option}{value}",) if option == "-std=" else (option, value)
+        elif word.startswith("-"):
+            yield word
+
+
 def clean(words: Sequence[str], directory: Path) -> Cleaned:
     """Sorts the words of a compile command (the compiler itself left out) that runs in `directory`."""
     arguments: list[str] = []

@@ -14,6 +14,16 @@ _QUOTED = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'""", re.DOTALL)
 _ESCAPE = re.compile(r'\\(["\\])')  # between double quotes, other backslashes stand for themselves
 
 
+# As Microsoft's runtime does: a backslash is one, but before a quote.
+_WINDOWS_WORD = re.compile(r"""(?:\\"|"(?:\\"|[^"])*"|[^\s"])+""")
+_WINDOWS_QUOTE = re.compile(r'\\(")|"')
+
+
+def split_windows(command: str) -> list[str]:
+    """The words of a command for Windows; a quote that is not closed, and what follows, is left out."""
+    return [_WINDOWS_QUOTE.sub(lambda quote: quote[1] or "", word) for word in _WINDOWS_WORD.findall(command)]
+
+
 def split(command: str) -> list[str]:
     """The words of a command, quotes and backslashes resolved as POSIX says.
 

@@ -381,7 +381,7 @@ class Preprocessor:
         if not tokens:
             return ""
         if tokens[0].kind == STRING:
-            return tokens[0].text
+            return tokens[0].text.encode("latin-1").decode("utf-8", "surrogateescape")
         if tokens[0].text[:1] != "<":
             return ""
         first = tokens[0]

@@ -69,7 +69,7 @@ class Token:
 
 
 def pieces(text: str, file: File, *, trigraphs: bool = False) -> Iterator[list[Token]]:
-    """The tokens of a text, line by logical line: continued lines are one; `trigraphs` are replaced if asked."""
+    """The tokens of a text, line by logical line: continued lines are one, `trigraphs` replaced if asked."""
     edits = _EDITS_WITH_TRIGRAPHS if trigraphs else _EDITS
     joined = _Joined(text, edits) if edits.search(text) else None
     line: list[Token] = []
