@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from lwslint.errors import LwslintError
-from lwslint.sources.flags import clean, from_microsoft, is_microsoft
+from lwslint.sources.flags import clean, encodable, from_microsoft, is_microsoft
 from lwslint.sources.paths import is_file
 from lwslint.sources.response import expand
 from lwslint.sources.shell import split, split_windows
@@ -82,8 +82,8 @@ def load(path: Path, project: Path) -> Database:
 
 def _commands(path: Path, project: Path) -> Iterator[Command]:
     for number, entry in enumerate(_entries(path)):
-        if "\0" in entry.file + entry.directory:
-            raise _broken(path, f"entry {number} names a path with a NUL character")
+        if not encodable(entry.file + entry.directory):
+            raise _broken(path, f"entry {number} names a path that no file can have")
         directory = (path.parent / entry.directory).absolute()
         compiler, *words = _words(entry, path, number) or [""]
         words = expand(words, directory, project, path.parent)

@@ -89,10 +89,10 @@ def clean(words: Sequence[str], directory: Path) -> Cleaned:
     dropped: list[str] = []
     rest = iter(_preprocessor_words(words))
     for word in rest:
-        if not _encodable(word):
+        if not encodable(word):
             dropped.append("(a word that is no text)")
         elif word == "--":
-            sources.extend(filter(_encodable, rest))
+            sources.extend(filter(encodable, rest))
         elif not word.startswith("-") or word == "-":
             sources.append(word)
         elif (kept := _with_value(word, rest, directory)) or (kept := _alone(word)):
@@ -113,7 +113,7 @@ def _preprocessor_words(words: Sequence[str]) -> Iterator[str]:
             yield word
 
 
-def _encodable(word: str) -> bool:
+def encodable(word: str) -> bool:
     """Whether the word can be handed to a C library at all (JSON may hold NUL and lone surrogates)."""
     try:
         return b"\0" not in word.encode("utf-8", "surrogateescape")
@@ -130,7 +130,7 @@ def _with_value(word: str, rest: Iterator[str], directory: Path) -> tuple[str, .
     if not option or word.startswith(_NEVER_JOINED):
         return ()
     value = word[len(option) :].removeprefix("=" if option == "--sysroot" else "") or next(rest, "")
-    if not value or not _encodable(value):
+    if not value or not encodable(value):
         return ()
     return (option + value,) if option in _MACROS else _path_option(option, value, directory)
 
