@@ -60,11 +60,17 @@ def clean(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     return passed, unknown
 
 
+_ISO = {"1990": "90", "199409": "90", "1999": "99", "2011": "11", "2017": "17", "2018": "18"}
+
+
 def _standard(argument: str) -> str:
     """The standard by a name that libclang 18 knows; GNU extensions stay on or off."""
+    if argument == "-ansi":
+        return "-std=c89"
     name = argument.removeprefix("-std=")
     gnu = "gnu" if name.startswith("gnu") else "c"
     digits = name.removeprefix("gnu").removeprefix("iso9899:").removeprefix("c")
+    digits = _ISO.get(digits, digits)
     for level in ("89", "90", "99", "9x", "11", "1x", "17", "18", "2x", "23"):
         if digits == level:
             return f"-std={gnu}{level.replace('23', '2x')}"
