@@ -116,3 +116,10 @@ def test_dump_shows_every_kind_of_statement() -> None:
         "  block 4",
         "    unreachable",
     ]
+
+
+def test_names_of_files_may_be_any_bytes() -> None:
+    """A unit as it was is a unit as it comes back, names that are no UTF-8 among its files."""
+    files = ("a.c", "\udcff\udc80.h", "中\udce4.h", "ff.h")
+    unit = msgspec.structs.replace(_unit(), files=files)
+    assert ir.decode(ir.encode(unit)) == unit

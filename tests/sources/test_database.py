@@ -168,3 +168,21 @@ def test_a_file_to_include_whose_name_is_too_long_is_kept_as_it_is(tmp_path: Pat
         tmp_path, {"directory": str(tmp_path), "file": "a.c", "command": f"cc -include {name}"}
     )
     assert command == ("a.c", ("-include", name))
+
+
+def test_names_that_are_no_utf8_are_those_of_files(tmp_path: Path) -> None:
+    path = tmp_path / database.NAME
+    path.write_bytes(b'[{"directory": "/\xff", "file": "\xfe.c", "command": "cc -I\xfd"}]')
+    (command,) = database.load(path, tmp_path).commands
+    assert os.fsencode(command.path) == b"/\xff/\xfe.c"
+    assert os.fsencode(command.arguments[1]) == b"/\xff/\xfd"
+    path.write_bytes(b'[{"directory": "/\xff", "file": "\\ud800.c", "command": "cc"}]')
+    with pytest.raises(LwslintError, match="no file can have"):
+        database.load(path, tmp_path)
+
+
+def test_a_command_for_windows_keeps_its_backslashes(tmp_path: Path) -> None:
+    command = r'"C:\VC tools\cl.exe" /nologo /DA=\"x\" "/Iinc dir" /std:c11 /Foa.obj /c a.c'
+    assert commands(tmp_path, {"directory": "/p", "file": "a.c", "command": command}) == [
+        ("a.c", ('-DA="x"', "-I", "/p/inc dir", "-std=c11"))
+    ]
