@@ -78,10 +78,18 @@ def _c_files(folder: str, unreadable: set[Path]) -> Iterator[tuple[str, bool]]:
                     if entry.is_dir(follow_symlinks=False):
                         if not entry.name.startswith("."):
                             pending.append(entry.path)
-                    elif entry.name.endswith(".c") and entry.name != ".c" and entry.is_file():
+                    elif entry.name.endswith(".c") and entry.name != ".c" and _leads_to_file(entry):
                         yield entry.path, entry.is_symlink()
         except OSError:
             unreadable.add(Path(current))
+
+
+def _leads_to_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file or a link to one; a link in a circle is neither."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def plain(path: Path) -> Path:
