@@ -83,6 +83,10 @@ class Checked:
         ]
 
 
+PLAIN: dict[str, Checked] = {}
+"""What is said of the plain text, by front end; asked once."""
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -92,7 +96,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("frontend", FRONT_ENDS)
 @pytest.mark.parametrize("kind", TEXTS)
 def test_texts_make_no_difference(kind: str, frontend: str, capfd: pytest.CaptureFixture[str]) -> None:
-    expected = Checked(TEXTS["plain"], frontend, capfd)
+    if frontend not in PLAIN:
+        PLAIN[frontend] = Checked(TEXTS["plain"], frontend, capfd)
+    expected = PLAIN[frontend]
     got = Checked(TEXTS[kind], frontend, capfd)
     assert [one[0] for one in expected.findings] == ["LWS101", "LWS302"]
     assert got.findings == expected.findings
