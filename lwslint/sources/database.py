@@ -62,7 +62,7 @@ def named(build_dir: Path) -> Path:
     Raises:
         LwslintError: there is none.
     """
-    path = build_dir / NAME if os.path.isdir(build_dir) else build_dir
+    path = build_dir / NAME if os.path.isdir(build_dir) else build_dir  # noqa: PTH112
     if not is_file(path):
         raise LwslintError(f"{build_dir}: no {NAME} there; name the build folder with -p, or give files")
     return path
