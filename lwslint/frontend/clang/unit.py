@@ -11,7 +11,7 @@ from lwslint.frontend.clang import builtins, kinds
 from lwslint.frontend.clang.blocks import Graph
 from lwslint.frontend.clang.declarations import initialiser
 from lwslint.frontend.clang.initialisers import Initialiser
-from lwslint.frontend.clang.library import CONTINUE, RECURSE, Cursor, Location, Visitor, load
+from lwslint.frontend.clang.library import BREAK, CONTINUE, RECURSE, Cursor, Location, Visitor, load
 from lwslint.frontend.clang.places import File, Places
 from lwslint.frontend.clang.statements import Statements
 from lwslint.frontend.clang.symbols import Callable, Symbols, Variable
@@ -90,11 +90,20 @@ class Lowering:
                     yield self.symbols.name(cursor), span
 
     def reached(self, main: File, wanted: list[int]) -> set[int]:
-        """The lines of the unit's own file in which cursors start, of declarations around `wanted` ones."""
+        """The lines of the unit's own file in which cursors start, of declarations around `wanted` ones.
+
+        Of a declaration with more than `MAX_NODES` cursors, which is left out and noted, all lines count. (To
+        libclang, structs nested in each other have twice as many with each level.)
+        """
         library, places = load(), self.places
         offsets: set[int] = set()
+        visited = 0
 
         def visit(cursor: Cursor, _: Cursor, __: None) -> int:
+            nonlocal visited
+            visited += 1
+            if visited > MAX_NODES:
+                return BREAK
             place = places.find(places.extent(cursor).begin)
             if place is not None and place[0] is main:
                 offsets.add(place[1])
@@ -106,8 +115,11 @@ class Lowering:
             if stretch is None or stretch[0] is not main:
                 continue
             if any(stretch[1] <= offset < stretch[2] for offset in wanted):
+                visited = 0
                 visit(cursor, cursor, None)
                 library.clang_visitChildren(cursor, visitor, None)
+                if visited > MAX_NODES:
+                    offsets.update(offset for offset in wanted if stretch[1] <= offset < stretch[2])
         return {main.place(offset)[0] for offset in offsets}
 
     def _record(self, cursor: Cursor) -> None:
