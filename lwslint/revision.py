@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,19 @@ MOST_FILES = 20_000
 """More changed C files than these are no change any more."""
 
 _SECONDS = 120
+# What a repository has for git to run does not run: monitors, hooks, and whatever fetches what is missing.
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.quotePath=false",
+    "diff.autoRefreshIndex=false",
+)
+_QUIET = {
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 _SUFFIXES = (".c", ".h", ".inc", ".def", ".hpp", ".hh", ".hxx")
 
 
@@ -75,6 +88,7 @@ class _Repository:
             raise LwslintError("--diff-base: this is no git repository")
         if revision.startswith("-"):
             raise LwslintError(f"--diff-base: {revision[:80]} is no revision")
+        self._settings = (*_SETTINGS, *self._no_filters())
         try:
             said = self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         except LwslintError as error:
@@ -131,20 +145,28 @@ class _Repository:
     def _path(self, name: bytes) -> Path:
         return (self._top / os.fsdecode(name)).resolve()
 
+    def _no_filters(self) -> Iterator[str]:
+        """Settings that keep git from running the filters that the repository's attributes name."""
+        names = self._run(_SETTINGS, "config", "--list", "--name-only", "-z")
+        for key in sorted({name.rpartition(b".")[0] for name in names.split(b"\0")}):
+            if key.lower().startswith(b"filter."):
+                if b"=" in key:  # then git cannot be told of it
+                    raise LwslintError(
+                        "--diff-base: git has a filter with = in its name; take it out of its settings"
+                    )
+                yield from (f"{os.fsdecode(key)}.{one}=" for one in ("clean", "smudge", "process"))
+                yield f"{os.fsdecode(key)}.required=false"
+
     def _git(self, *words: str) -> bytes:
-        # What a repository configures to be run must not run.
-        command = [
-            "git",
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "core.quotePath=false",
-            "-C",
-            str(self._top),
-            *words,
-        ]
+        return self._run(self._settings, *words)
+
+    def _run(self, settings: Iterable[str], *words: str) -> bytes:
+        options = [word for setting in settings for word in ("-c", setting)]
+        command = ["git", *options, "-C", str(self._top), *words]
         try:
-            ran = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+            ran = subprocess.run(
+                command, env={**os.environ, **_QUIET}, capture_output=True, timeout=_SECONDS, check=False
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise LwslintError(f"--diff-base: git cannot be run ({error})") from error
         if ran.returncode:

@@ -163,6 +163,56 @@ def test_no_repository(cli: Cli, files: Path) -> None:
     assert "no git repository" in cli(".", "--diff-base", "HEAD").err
 
 
+def test_nothing_that_a_repository_has_for_git_to_run_is_run(cli: Cli, repository: Path) -> None:
+    """Filters and drivers of its attributes, monitors, hooks, and what fetches objects that are missing."""
+    proof = repository / "ran"
+    script = repository / "script"
+    script.write_text(f"#!/bin/sh\necho ran >> '{proof}'\ncat\n")
+    script.chmod(0o755)
+    hook = repository / ".git" / "hooks" / "post-index-change"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_bytes(script.read_bytes())
+    hook.chmod(0o755)
+    (repository / ".gitattributes").write_text("*.c filter=x diff=x\n")
+    settings = {
+        "filter.x.clean": script,
+        "filter.x.smudge": script,
+        "filter.x.process": script,
+        "filter.x.required": "true",
+        "diff.x.textconv": script,
+        "diff.x.command": script,
+        "diff.external": script,
+        "core.fsmonitor": script,
+        "core.sshCommand": script,
+        "core.pager": script,
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{script}",
+        "protocol.allow": "always",
+    }
+    (repository / "good.c").write_text("int BUG;\n")
+    for name, value in settings.items():
+        git(repository, "config", name, str(value))
+    proof.unlink(missing_ok=True)
+    assert lines(cli, ".", "--diff-base", "HEAD") == ["good.c:1:1"]
+    assert cli(".", "--format", "html", "--exit-zero").status == 0
+    (repository / "minor.c").touch()  # of which git's index knows another time
+    for blob in (repository / ".git" / "objects").glob("??/*"):
+        blob.unlink()
+    assert cli(".", "--diff-base", "HEAD").status == 2
+    assert not proof.exists()
+
+
+def test_a_filter_that_git_cannot_be_told_of_is_refused(cli: Cli, repository: Path) -> None:
+    with (repository / ".git" / "config").open("a") as config:
+        config.write('[filter "a=b"]\n    clean = touch ran\n')
+    (repository / ".gitattributes").write_text("*.c filter=a=b\n")
+    (repository / "good.c").write_text("int BUG;\n")
+    ran = cli(".", "--diff-base", "HEAD")
+    assert ran.status == 2 and "filter" in ran.err
+    assert not (repository / "ran").exists()
+
+
 def test_a_hostile_baseline_knows_nothing_and_does_no_harm(cli: Cli, files: Path) -> None:
     entry = {"rule": "TEST101", "function": "", "message": "\x1b[31m", "key": "0"}
     paths = [
