@@ -17,6 +17,7 @@ import enum
 import itertools
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -189,19 +190,16 @@ def _directive(match: re.Match[str], comment: re.Match[str], lines: _Lines) -> D
 
 def _blocks_closed(found: Iterable[Directive]) -> Iterator[Directive]:
     """The comments with those that open a block reaching to the one that closes it, or to the end."""
-    open_: list[Directive] = []
+    open_: defaultdict[frozenset[str], list[Directive]] = defaultdict(list)
     done: list[Directive] = []
     for one in found:
         if one.reach is Reach.BEGIN:
-            open_.append(one)
-        elif one.reach is Reach.END:
-            begin = next((begin for begin in reversed(open_) if begin.rules == one.rules), None)
-            if begin is not None:
-                open_.remove(begin)
-                done.append(_block(begin, one.line))
-        else:
+            open_[one.rules].append(one)
+        elif one.reach is not Reach.END:
             done.append(one)
-    done += [_block(begin, _LAST_LINE) for begin in open_]
+        elif open_[one.rules]:
+            done.append(_block(open_[one.rules].pop(), one.line))
+    done += [_block(begin, _LAST_LINE) for begins in open_.values() for begin in begins]
     return iter(sorted(done, key=lambda one: one.line))
 
 

@@ -14,6 +14,9 @@ NODES_PER_BLOCK = 8
 """Explored nodes for one cluster: so many, and so many more for each block of its slice. Beyond that the
 exploration of the cluster ends, and that is said."""
 
+NODES_PER_PROGRAM = 150_000
+"""Explored nodes for all clusters of one subject (contexts, connections). What is left unexplored is said."""
+
 WRITERS_PER_FIELD = 4
 """Writing statements remembered for one field of one object."""
 
@@ -37,6 +40,9 @@ CALL_DEPTH = 12
 
 SCALARS_PER_CLUSTER = 16
 """Scalars that one cluster follows, the nearest to its events first; of others every value is possible."""
+
+LOOPS_IN_LOOPS = 200
+"""Loops in each other that are told apart; what loops further inside belongs to the innermost of these."""
 
 POSSIBLE_VALUES = 16
 """Values remembered of an expression by questions that look at no order of statements."""

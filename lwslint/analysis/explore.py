@@ -59,8 +59,15 @@ GOES_ON = frozenset({"app_main"})
 class Explorer:
     """Explores one slice from the entries of the program."""
 
-    def __init__(self, program: Program, slice_: Slice, roles: Roles, share: int = 1) -> None:
-        """`share` divides the bound: 3 gives a third of the nodes."""
+    def __init__(
+        self,
+        program: Program,
+        slice_: Slice,
+        roles: Roles,
+        share: int = 1,
+        most: int = bounds.NODES_PER_PROGRAM,
+    ) -> None:
+        """`share` divides the bound: 3 gives a third of the nodes; `most` is another bound of them."""
         self.program = program
         self.slice = slice_
         self.roles = roles
@@ -71,7 +78,7 @@ class Explorer:
         self.library = Library(self)
         self.nodes = 0
         blocks = sum(len(own.flow.reachable) for own in slice_.functions.values())
-        self._most_nodes = (bounds.NODES_PER_CLUSTER + bounds.NODES_PER_BLOCK * blocks) // share
+        self._most_nodes = min((bounds.NODES_PER_CLUSTER + bounds.NODES_PER_BLOCK * blocks) // share, most)
         self.bounded = False
         self._instances: dict[Hashable, Instance] = {}
         self._queue: deque[Node] = deque()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lwslint import ir
+from lwslint.analysis.bounds import LOOPS_IN_LOOPS
 
 EXIT = -1
 
@@ -83,14 +84,15 @@ class Flow:
         position = {block: index for index, block in enumerate(self._reverse_postorder())}
         found: list[frozenset[int]] = []
         self.headers: set[int] = set()
-        pending = [frozenset(self.reachable)]
+        pending = [(frozenset(self.reachable), 0)]
         while pending:
-            blocks = pending.pop()
+            blocks, depth = pending.pop()
             for component in self._components(blocks):
                 found.append(component)
                 header = min(component, key=position.__getitem__)
                 self.headers.add(header)
-                pending.append(component - {header})
+                if depth < LOOPS_IN_LOOPS:
+                    pending.append((component - {header}, depth + 1))
         return tuple(sorted(found, key=lambda loop: (-len(loop), min(loop))))
 
     def _reverse_postorder(self) -> list[int]:
@@ -238,9 +240,7 @@ class Flow:
                 continue
             stop = self.postdominator.get(block, EXIT)
             for runner in self.successors[block]:
-                seen: set[int] = set()
-                while runner not in (stop, EXIT) and runner not in seen:
-                    seen.add(runner)
+                while runner not in (stop, EXIT) and block not in found[runner]:  # else the rest is known
                     found[runner].add(block)
                     runner = self.postdominator.get(runner, EXIT)
         return {block: tuple(sorted(blocks)) for block, blocks in found.items()}

@@ -362,11 +362,18 @@ class Unzeroed(NamedTuple):
 
 def creates(program: Explored, kind: str) -> tuple[Create, ...]:
     """Every call that creates a `context` or a `vhost` or makes a `connection`, in source order."""
+    if kind not in program.known_creates:
+        program.known_creates[kind] = _creates(program, kind)
+    return program.known_creates[kind]
+
+
+def _creates(program: Explored, kind: str) -> tuple[Create, ...]:
     found: dict[tuple[int, int, int], tuple[Site, list[Occasion]]] = {}
     for explorer in program.connecting if kind == "connection" else program.explorers:
+        own = {site.key for site in explorer.slice.cluster.creates}
         for creation in explorer.observations.table(kind).values():
             site = creation.moment.site
-            if kind == "context" and all(site.key != own.key for own in explorer.slice.cluster.creates):
+            if kind == "context" and site.key not in own:
                 continue
             found.setdefault(site.key, (site, []))[1].append(Occasion(program, creation))
     creates = (Create(program, site, occasions, kind) for site, occasions in found.values())

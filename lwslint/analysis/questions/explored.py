@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import gc
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lwslint import ir
-from lwslint.analysis import walk
-from lwslint.analysis.clusters import CONNECTIONS, CONTEXTS, Clusters, Subject
+from lwslint.analysis import bounds, walk
+from lwslint.analysis.clusters import CONNECTIONS, CONTEXTS, Cluster, Clusters, Subject
 from lwslint.analysis.domain import Mark
 from lwslint.analysis.explore import Explorer
 from lwslint.analysis.graph import Event
@@ -29,6 +30,9 @@ from lwslint.lws.knowledge import Knowledge
 from lwslint.lws.release import Release, has
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
+
+if TYPE_CHECKING:
+    from lwslint.analysis.questions.creations import Create
 
 _LAST_TO_WRITE = "2.4.2"
 _ONLY_READS = Effects()
@@ -60,6 +64,8 @@ class Explored:
         self.knowledge = knowledge or Knowledge.load()
         self.pointers = FunctionPointers(self.linked)
         self.roles = Roles(self.linked, self.pointers, self.knowledge)
+        self.unexplored: list[Cluster] = []
+        self.known_creates: dict[str, tuple[Create, ...]] = {}
         self.explorers = tuple(self._explore(CONTEXTS))
 
     @functools.cached_property
@@ -112,19 +118,25 @@ class Explored:
         return Values(self.linked, self.index, self.roles.callbacks, whole=self.whole)
 
     def _explore(self, subject: Subject) -> Iterator[Explorer]:
+        left = bounds.NODES_PER_PROGRAM
         for cluster in Clusters(self.linked, self.pointers, self.oracle, subject):
+            if not left:
+                self.unexplored.append(cluster)
+                continue
             slice_ = Slice(self.index, cluster)
-            explorer = Explorer(self.linked, slice_, self.roles)
+            explorer = Explorer(self.linked, slice_, self.roles, most=left)
             mains, others = self._entries(self.index, alone=not slice_.repeats and not subject.results)
             explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
             explorer.run([(other, Mark.NONE) for other in others], known_history=False)
+            left = max(left - explorer.nodes, 0)
             if explorer.lost:
                 del explorer
                 gc.collect()  # it is in cycles with its nodes, which are many
-                explorer = self._from_nearby(slice_)
+                explorer = self._from_nearby(slice_, left)
+                left = max(left - explorer.nodes, 0)
             yield explorer
 
-    def _from_nearby(self, slice_: Slice) -> Explorer:
+    def _from_nearby(self, slice_: Slice, most: int) -> Explorer:
         """An exploration from threads close to the creates, where that from `main` came not so far.
 
         What there was before is unknown to it, as where nobody in sight calls a function.
@@ -132,7 +144,7 @@ class Explored:
         near = [
             own.function for own in slice_.functions.values() if self.index.handed.get(own.function.index)
         ]
-        explorer = Explorer(self.linked, slice_, self.roles, _SHARE)
+        explorer = Explorer(self.linked, slice_, self.roles, _SHARE, most)
         explorer.run([(function, Mark.NONE) for function in near[:_NEARBY]], known_history=False)
         explorer.bounded = True
         return explorer

@@ -17,14 +17,14 @@ from lwslint.model.outcome import Gap, GapKind
 
 def gaps(program: Explored) -> Iterator[Gap]:
     """One for each cluster of which not everything can be told."""
-    for explorer in program.asked:
-        if explorer.bounded or _unconfirmed(program, explorer):
-            cluster = explorer.slice.cluster
-            site = cluster.creates[0]
-            place = program.site_place(site)
-            made = "context created" if cluster.subject.results else "connection made"
-            text = f"the ways to the {made} in {site.function.name}() were not all followed (analysis bound)"
-            yield Gap(place.path, GapKind.BOUND, text, place.line)
+    asked = program.asked
+    cut = [one.slice.cluster for one in asked if one.bounded or _unconfirmed(program, one)]
+    for cluster in (*cut, *program.unexplored):
+        site = cluster.creates[0]
+        place = program.site_place(site)
+        made = "context created" if cluster.subject.results else "connection made"
+        text = f"the ways to the {made} in {site.function.name}() were not all followed (analysis bound)"
+        yield Gap(place.path, GapKind.BOUND, text, place.line)
 
 
 def _unconfirmed(program: Explored, explorer: Explorer) -> bool:
