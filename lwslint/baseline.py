@@ -68,6 +68,8 @@ def load(path: Path, name: str) -> Baseline:
     Raises:
         LwslintError: there is none, or it is damaged.
     """
+    if path.exists() and not path.is_file():
+        raise LwslintError(f"{name}: not a regular file, so no baseline")
     try:
         with path.open("rb") as stream:
             data = stream.read(MAXIMUM_BYTES + 1)

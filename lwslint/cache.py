@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from lwslint import __version__, atomic
+from lwslint import __version__, atomic, bounded
 from lwslint.errors import LwslintError
 
 VARIABLE = "LWSLINT_CACHE_DIR"
@@ -89,12 +89,11 @@ class Cache:
             return None
         path = self._path(kind, key)
         try:
-            with path.open("rb") as file:
-                if os.fstat(file.fileno()).st_size > MAX_ENTRY:
-                    return None
-                data = file.read(MAX_ENTRY)
+            if path.is_symlink():
+                return None
+            data = bounded.read(path, MAX_ENTRY)
             os.utime(path)
-        except OSError:
+        except (OSError, LwslintError):
             return None
         start = len(_MAGIC) + _DIGEST_SIZE
         body = memoryview(data)[start:]

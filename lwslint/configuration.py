@@ -7,6 +7,7 @@ relative to the folder that it is in. What the command line says goes before it.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -111,6 +112,20 @@ class Found:
         """A path of the configuration, absolute."""
         return str(self.folder / written)
 
+    def sources(self) -> list[str]:
+        """The files and folders of the program, absolute.
+
+        Raises:
+            LwslintError: one is outside of the project; whoever writes a configuration has no say over that.
+        """
+        found = [self.path(written) for written in self.values.sources]
+        project = project_of(self.folder).resolve()
+        for written, path in zip(self.values.sources, found, strict=True):
+            if not Path(os.path.realpath(path)).is_relative_to(project):
+                what = "outside of the project; name it on the command line"
+                raise LwslintError(f"sources: {written[:80]} is {what}")
+        return found
+
 
 def find(cwd: Path) -> Found:
     """The nearest configuration, or an empty one.
@@ -143,6 +158,8 @@ def load(file: Path, cwd: Path) -> Found:
 def _section(file: Path, cwd: Path, *, wanted: bool = False) -> dict[str, Any] | None:
     """The part of a file that is about lwslint; None of a `pyproject.toml` that has none, unless `wanted`."""
     name = shown(file, cwd)
+    if file.exists() and not file.is_file():
+        raise LwslintError(f"{name}: not a regular file, so no configuration")
     try:
         with file.open("rb") as stream:
             data = stream.read(MAXIMUM_BYTES + 1)

@@ -18,9 +18,11 @@ from lwslint import __version__, gaps, mending
 from lwslint.analysis import ProgramUnits, link_programs
 from lwslint.analysis.link import Group, Linker
 from lwslint.cache import Cache, digest, tool
+from lwslint.errors import LwslintError
 from lwslint.frontend.included import headers
 from lwslint.frontend.inputs import Inputs
-from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.limits import contents
+from lwslint.frontend.pool import PROGRAM_MEMORY, WorkerError, WorkerPool
 from lwslint.frontend.reading import UNIT_SECONDS, read
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Unit, decode, encode
@@ -409,7 +411,7 @@ def _started(
     sizes = {at: encoded.size(program.group) for at, program in enumerate(programs) if at not in known}
     if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
         return {}
-    pool.seconds = PROGRAM_SECONDS
+    pool.seconds, pool.memory = PROGRAM_SECONDS, PROGRAM_MEMORY
     alike = replace(settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1)
     futures = {}
     for at in sorted(sizes, key=lambda at: (-sizes[at], at)):
@@ -571,7 +573,7 @@ class _Texts:
             try:
                 file = self._cwd / path
                 known = self._overlay.get(file.resolve()) if self._overlay else None
-                self._data[path] = file.read_bytes() if known is None else known
-            except (OSError, ValueError):  # no file can have such a name
+                self._data[path] = contents(str(file)) if known is None else known
+            except (OSError, ValueError, LwslintError):  # also of names that no file can have
                 self._data[path] = None
         return self._data[path]

@@ -49,7 +49,7 @@ def run(options: CheckOptions, compiler: tuple[str, ...] | None, words: Sequence
         build_dir=options.build_dir,
         flags=_flags(options, compiler),
         stdin=_stdin(options),
-        program=[found.path(source) for source in found.values.sources],
+        program=found.sources(),
     )
     if options.verbose:
         said = [f"configuration {shown(found.file, Path.cwd())}"] if found.file else []

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from lwslint.errors import LwslintError
 from lwslint.frontend.clang import shims
+from lwslint.frontend.limits import contents
 
 MODEL = "/lwslint-model"
 LIBC = "/lwslint-libc"
@@ -103,8 +105,8 @@ def release_of(header: str, folders: tuple[str, ...]) -> str:
     for folder in (str(Path(header).parent), *folders):
         for name in ("lws_config.h", "libwebsockets.h"):
             try:
-                data = Path(folder, name).read_bytes()[: 1 << 20]
-            except OSError:
+                data = contents(os.path.join(folder, name))[: 1 << 20]  # noqa: PTH118
+            except (OSError, LwslintError):
                 continue
             if release := _release_in(data):
                 return release

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lwslint.errors import LwslintError
+from lwslint.frontend import limits
 from lwslint.frontend.request import ReadRequest
 
 MAX_HEADERS = 20_000
-"""Units that include more files than this are all read."""
+MAX_BYTES = 256 << 20
+"""Units that include more files than this, or more text, or one file that is too long, are all read."""
 
 _INCLUDE = re.compile(
     rb'^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE
@@ -39,6 +42,7 @@ def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str
     """The files that units include, by absolute path, with their texts; None if there are too many."""
     found: dict[str, bytes] = {}
     missing: set[str] = set()
+    size = 0
     overlay = {path: text for request in requests for path, text in request.overlay}
     for request, text in zip(requests, texts, strict=True):
         folders = tuple(_values(request, _FOLDER_FLAGS))
@@ -50,11 +54,15 @@ def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str
             for candidate in _candidates(path, data, folders):
                 if candidate in found or candidate in missing:
                     continue
-                contents = _contents(candidate, overlay)
+                try:
+                    contents = _contents(candidate, overlay)
+                except LwslintError:
+                    return None
                 if contents is None:
                     missing.add(candidate)
                     continue
-                if len(found) >= MAX_HEADERS:
+                size += len(contents)
+                if len(found) >= MAX_HEADERS or size > MAX_BYTES:
                     return None
                 found[candidate] = contents
                 pending.append((candidate, contents))
@@ -73,10 +81,15 @@ def _candidates(path: str, data: bytes, folders: Iterable[str]) -> Iterator[str]
 
 
 def _contents(path: str, overlay: Mapping[str, str]) -> bytes | None:
+    """A file's text; None if there is none.
+
+    Raises:
+        LwslintError: it is too long.
+    """
     try:
         if overlay and (text := overlay.get(os.path.realpath(path))) is not None:
             return text.encode("utf-8", "surrogateescape")
-        return Path(path).read_bytes() if Path(path).is_file() else None
+        return limits.contents(path) if Path(path).is_file() else None
     except (OSError, ValueError):
         return None
 

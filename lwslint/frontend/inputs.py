@@ -17,13 +17,14 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 
 from lwslint.cache import Cache, digest, tool
+from lwslint.errors import LwslintError
 from lwslint.frontend.headers import resource_folder, search_path
 from lwslint.frontend.lexing import spliced
+from lwslint.frontend.limits import contents
 from lwslint.frontend.request import ReadRequest
 
 _WORD = re.compile(rb"(?:include_next|include|import)\b[ \t\f\v]*([^\n]*)")
@@ -220,7 +221,9 @@ class Inputs:
             if not os.path.isfile(path):  # noqa: PTH113
                 return None
             self._stamps[path] = _stamp(path)
-            return _source(Path(path).read_bytes())
+            return _source(contents(path))
+        except LwslintError:
+            return _Source(b"", (), computed=True)  # too long to be looked through
         except (OSError, ValueError):
             return None
 

@@ -1,8 +1,13 @@
-"""What a text of C must not hold, because it costs a parser more time or memory than its length tells."""
+"""How long a text of C may be, and what it must not hold: that costs parsers more than its length tells."""
 
 from __future__ import annotations
 
 import re
+
+from lwslint import bounded
+
+MAX_BYTES = 64 << 20
+"""Files of C that are longer than this are not read."""
 
 MAX_DERIVED = 500
 """No more array dimensions or pointer levels in a row than this: clang needs cubic time for them."""
@@ -20,6 +25,16 @@ _FAR = re.compile(rb"(?:0[xX][0-9a-fA-F]{6}|[0-9]{7})[0-9a-fA-FuUlL]*\s*\]")
 _DESIGNATOR = re.compile(
     rb"[{,]\s*(?:\.\w{1,80}\s*)?\[(?:[^\[\]]{1,80}\.\.\.)?\s*(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*\s*\]"
 )
+
+
+def contents(path: str) -> bytes:
+    """The text of a file.
+
+    Raises:
+        OSError: it cannot be read.
+        LwslintError: it is no regular file (one of which reading has no end), or too long.
+    """
+    return bounded.read(path, MAX_BYTES)
 
 
 def too_deep(data: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import queue
+import signal
 import struct
 import subprocess
 import sys
@@ -18,18 +19,29 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
 
+from lwslint.errors import LwslintError
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _START_SECONDS = 60.0
-_MEMORY = 4 << 30
-"""Bytes that a worker may ask for: an initialiser of a far element, say, would take all that there is."""
 _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path.append(sys.argv[1]); from lwslint.frontend.pool import serve; serve()"
 _ROOT = str(Path(__file__).parents[2])
 
 
+UNIT_MEMORY = 2 << 30
+"""Bytes of address space that a worker gets while it reads units, where the system can be told so (Linux)."""
+
+PROGRAM_MEMORY = 6 << 30
+"""The same while it analyses programs."""
+
+
 class WorkerError(Exception):
     """A call took its worker with it: one line says how."""
+
+
+class CrashError(WorkerError, LwslintError):
+    """The parser crashed, and lived on: its worker is not to be trusted with another unit."""
 
 
 class _Worker:
@@ -37,26 +49,45 @@ class _Worker:
 
     def __init__(self) -> None:
         self._ready = False
+        self._memory = 0
         # -P: the folder of the code under analysis must not be imported from.
         command = [sys.executable, "-P", "-c", _START, _ROOT]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
-    def call(self, work: bytes, seconds: float) -> Any:
+    def call(self, work: bytes, seconds: float, memory: int) -> Any:
         """Run pickled work in the child; the time that the child takes to start does not count.
 
         Raises:
-            WorkerError: the child died, or was ended because it took too long.
+            WorkerError: the child died, or was ended because it took too long or too much memory.
             Exception: what the work raised.
         """
         if not self._ready:
             self._exchange(None, _START_SECONDS)
             self._ready = True
+        self._bound(memory)
         failed, result = pickle.loads(self._exchange(work, seconds))
+        if isinstance(result, MemoryError):
+            self.stop()  # what it still holds would be missing to the next unit
+            raise WorkerError(f"the parser needs more than {self._memory >> 20} MB of memory")
         if failed:
+            if isinstance(result, CrashError):
+                self.stop()
             raise result
         return result
+
+    def _bound(self, memory: int) -> None:
+        """Give the child no more address space than this; of two bounds the lower one holds."""
+        if sys.platform != "linux" or memory == self._memory:
+            return
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):
+            _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_AS)
+            soft = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (soft, hard))
+            self._memory = memory
 
     def _exchange(self, work: bytes | None, seconds: float) -> bytes:
         """Send work, if any, and wait for the answer."""
@@ -85,6 +116,8 @@ class _Worker:
 
     def _cause(self) -> str:
         code = self._process.returncode
+        if code == -signal.SIGABRT and self._memory:  # so C++ ends where there is no memory
+            return f"signal {-code}; it gets {self._memory >> 20} MB of memory at most"
         return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
 
     @property
@@ -125,10 +158,11 @@ def started_ahead() -> Iterator[None]:
 
 
 class WorkerPool(Executor):
-    """Up to `jobs` workers; a call may take `seconds` of wall clock, as they stand when it begins."""
+    """Up to `jobs` workers; a call may take `seconds` and bytes of `memory` as they stand when it begins."""
 
-    def __init__(self, jobs: int, seconds: float) -> None:
+    def __init__(self, jobs: int, seconds: float, memory: int = UNIT_MEMORY) -> None:
         self.seconds = seconds
+        self.memory = memory
         self._jobs = max(1, jobs)
         self._queue: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -159,7 +193,7 @@ class WorkerPool(Executor):
             try:
                 if worker is None or not worker.alive:
                     worker = self._started(worker)
-                future.set_result(worker.call(work, self.seconds))
+                future.set_result(worker.call(work, self.seconds, self.memory))
             except WorkerError as error:
                 worker = None
                 future.set_exception(error)
@@ -241,6 +275,7 @@ def serve() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
+    _leave_terminal()
     sys.setrecursionlimit(10_000)
     gc.set_threshold(*COLLECTIONS)
     _bound_memory()
@@ -261,13 +296,27 @@ def serve() -> None:
         _send(outgoing, _pickled(answer))
 
 
+def _leave_terminal() -> None:
+    """Have no terminal: a header that is `/dev/tty` would else read what a person types."""
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+        import os
+        import termios
+
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        try:
+            fcntl.ioctl(terminal, termios.TIOCNOTTY)
+        finally:
+            os.close(terminal)
+
+
 def _bound_memory() -> None:
-    """Let the system refuse this process more memory than `_MEMORY`, where it can."""
+    """Let the system refuse this process more memory than any work may have, where it can."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
-        bound = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
+        bound = PROGRAM_MEMORY if most == resource.RLIM_INFINITY else min(PROGRAM_MEMORY, most)
         resource.setrlimit(resource.RLIMIT_AS, (bound, most))
 
 

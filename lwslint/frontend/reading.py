@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lwslint import ir
+from lwslint import bounded, ir
 from lwslint.cache import Cache
 from lwslint.errors import LwslintError
 from lwslint.frontend.closure import closure
 from lwslint.frontend.included import included
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.lexing import is_utf16
+from lwslint.frontend.limits import contents
 from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
 from lwslint.frontend.request import Reading, ReadRequest
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MIN_UNITS = 2
 """Fewer units than this with one start are not worth the time that precompiling takes."""
 
-UNIT_SECONDS = 120.0
+UNIT_SECONDS = 60.0
 """A worker that takes longer than this for one unit is ended."""
 
 _START_BYTES = 1 << 16
@@ -170,9 +171,8 @@ def _text(request: ReadRequest, limit: int = -1) -> bytes | None:
     if request.text is not None:
         return request.text[: limit if limit >= 0 else None].encode("utf-8", "surrogateescape")
     try:
-        with open(request.path, "rb", 0) as file:  # noqa: PTH123 - a tree may have ten thousand
-            return file.read(limit)
-    except OSError:
+        return contents(request.path) if limit < 0 else bounded.read(request.path, limit, cut=True)
+    except (OSError, LwslintError):
         return None
 
 

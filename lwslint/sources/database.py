@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +16,16 @@ from pathlib import Path
 import msgspec
 
 from lwslint.errors import LwslintError
-from lwslint.sources.flags import clean, encodable, from_microsoft, is_microsoft
+from lwslint.sources.flags import Cleaned, clean, encodable, from_microsoft, is_microsoft
 from lwslint.sources.paths import is_file
 from lwslint.sources.response import expand
 from lwslint.sources.shell import split, split_windows
 
 NAME = "compile_commands.json"
 MAXIMUM_BYTES = 256 << 20
+MAXIMUM_FLAGS = 64
+"""Sets of flags that one file is read with: the first ones, in the order of the flags."""
+
 _PLACES = (".", "build*", "builddir", "out", "cmake-build-*")
 
 
@@ -44,10 +49,17 @@ class Command:
 
 @dataclass(frozen=True)
 class Database:
-    """A compile database: where it was found, and its commands for C files in stable order."""
+    """A compile database: where it was found, its commands for C files in stable order.
+
+    `refused` are flags that it may not have, `dropped` options that change nothing here, `cut` the files that
+    have more sets of flags than they are read with.
+    """
 
     path: Path
     commands: tuple[Command, ...]
+    refused: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    cut: tuple[Path, ...] = ()
 
 
 def nearest(folder: Path) -> Path | None:
@@ -76,11 +88,26 @@ def load(path: Path, project: Path) -> Database:
     Raises:
         LwslintError: it cannot be read, or is not what the format says.
     """
-    commands = {command: None for command in _commands(path, project) if command.path.suffix == ".c"}
-    return Database(path, tuple(sorted(commands, key=lambda command: (str(command.path), command.arguments))))
+    refused: set[str] = set()
+    dropped: set[str] = set()
+    commands: dict[Command, None] = {}
+    for command, cleaned in _commands(path, project):
+        if command.path.suffix == ".c":
+            commands[command] = None
+            refused.update(cleaned.refused)
+            dropped.update(re.split("[ =]", word)[0] for word in cleaned.dropped)
+    in_order = sorted(commands, key=lambda command: (str(command.path), command.arguments))
+    counts: Counter[Path] = Counter()
+    kept = []
+    for command in in_order:
+        counts[command.path] += 1
+        if counts[command.path] <= MAXIMUM_FLAGS:
+            kept.append(command)
+    cut = tuple(file for file, count in counts.items() if count > MAXIMUM_FLAGS)
+    return Database(path, tuple(kept), tuple(sorted(refused)), tuple(sorted(dropped)), cut)
 
 
-def _commands(path: Path, project: Path) -> Iterator[Command]:
+def _commands(path: Path, project: Path) -> Iterator[tuple[Command, Cleaned]]:
     for number, entry in enumerate(_entries(path)):
         if not encodable(entry.file + entry.directory):
             raise _broken(path, f"entry {number} names a path that no file can have")
@@ -89,7 +116,8 @@ def _commands(path: Path, project: Path) -> Iterator[Command]:
         words = expand(words, directory, project, path.parent)
         if is_microsoft(compiler):
             words = list(from_microsoft(words))
-        yield Command(directory / entry.file, directory, clean(words, directory).arguments)
+        cleaned = clean(words, directory)
+        yield Command(directory / entry.file, directory, cleaned.arguments), cleaned
 
 
 def _entries(path: Path) -> list[_Entry]:

@@ -27,6 +27,12 @@ _DROPPED_WITH_VALUE = re.compile(
     r"|dump(?:base|base-ext|dir)|i?framework|imultilib|include-pch|iprefix|ivfsoverlay|iwithprefix(?:before)?"
     r"|load|mllvm|resource-dir|wrapper|-param)"
 )
+# What would load code or run it, or have the parser read files of its own forms: refused, and that is said.
+_REFUSED = re.compile(
+    r"-f(?:pass-)?plugin[-=].*|-X(?:clang|analyzer) -(?:load|f?plugin|add-plugin|fpass-plugin|ivfsoverlay).*"
+    r"|-load.*|-mllvm -load.*|-wrapper.*|--config.*|-ivfsoverlay.*|-include-pch.*|-fmodules-cache-path.*|@.*",
+    re.DOTALL,
+)
 # `-include-pch FILE` loads a binary file; it must not pass as `-include` with the joined value `-pch`.
 _NEVER_JOINED = ("-include-pch",)
 _AS_THEY_ARE = re.compile(
@@ -48,12 +54,18 @@ _TARGET = re.compile(
 class Cleaned:
     """A compile command after cleaning.
 
-    `arguments` may reach a parser; `sources` are the words that are no options; `dropped` is the rest.
+    `arguments` may reach a parser; `sources` are the words that are no options; `dropped` is the rest, an
+    option with its value as one.
     """
 
     arguments: tuple[str, ...]
     sources: tuple[str, ...]
     dropped: tuple[str, ...]
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Of what is dropped, what would have loaded or run code, or read files of other forms than C."""
+        return tuple(filter(_REFUSED.fullmatch, self.dropped))
 
 
 # What Microsoft's compiler and clang-cl write for what others write otherwise.
@@ -91,6 +103,8 @@ def clean(words: Sequence[str], directory: Path) -> Cleaned:
     for word in rest:
         if not encodable(word):
             dropped.append("(a word that is no text)")
+        elif word.startswith("@"):
+            dropped.append(word)
         elif word == "--":
             sources.extend(filter(encodable, rest))
         elif not word.startswith("-") or word == "-":
@@ -98,9 +112,8 @@ def clean(words: Sequence[str], directory: Path) -> Cleaned:
         elif (kept := _with_value(word, rest, directory)) or (kept := _alone(word)):
             arguments.extend(kept)
         else:
-            dropped.append(word)
-            if _DROPPED_WITH_VALUE.fullmatch(word):
-                next(rest, None)
+            value = next(rest, "") if _DROPPED_WITH_VALUE.fullmatch(word) else ""
+            dropped.append(f"{word} {value}" if value and _encodable(value) else word)
     return Cleaned(tuple(arguments), tuple(sources), tuple(dropped))
 
 

@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lwslint import bounded
+from lwslint.errors import LwslintError
 from lwslint.sources.paths import is_file
 
 MAXIMUM_FOLDERS = 20_000
@@ -118,15 +120,9 @@ def _names(text: bytes) -> Iterator[tuple[str, bool]]:
 
 def _head(file: Path) -> bytes:
     try:
-        with open(file, "rb", 0, opener=_opened) as stream:
-            return stream.read(min(os.fstat(stream.fileno()).st_size, MAXIMUM_BYTES))
-    except OSError:
+        return bounded.read(file, MAXIMUM_BYTES, cut=True)
+    except (OSError, LwslintError):
         return b""
-
-
-def _opened(path: str, flags: int) -> int:
-    """A file opened; of a pipe that nobody writes to, at once as well."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _resolve(name: str, folders: Sequence[Path]) -> Path | None:

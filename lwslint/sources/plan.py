@@ -15,6 +15,7 @@ from lwslint.sources.includes import Includes
 from lwslint.sources.paths import STDIN, Asked, ask, is_file, plain, project_of, real, shown
 from lwslint.sources.response import expand
 
+_SHOWN = 20
 _NO_WAY_IN = "the folder cannot be read; see its permissions"
 
 
@@ -117,7 +118,7 @@ def plan(
     skipped = [Gap(shown(path, cwd), GapKind.SKIPPED, "not C, left out") for path in asked.skipped]
     units.sort(key=lambda unit: (str(unit.path), unit.arguments))
     unreadable = [Gap(shown(path, cwd), GapKind.UNREADABLE, _NO_WAY_IN) for path in asked.unreadable]
-    gaps += [*skipped, *unreadable]
+    gaps += [*skipped, *unreadable, *planner.refused]
     scope = planner.scope(asked)
     named = planner.named(asked) if paths else Scope(folders=(project_of(cwd).resolve(),))
     return Plan(cwd, tuple(units), scope, tuple(gaps), tuple(planner.remarks), named)
@@ -135,6 +136,18 @@ def _nothing_to_read(paths: Sequence[str], asked: Asked) -> LwslintError:
     return LwslintError(f"{', '.join(paths)}: {what}")
 
 
+def _refused(path: str, word: str) -> Gap:
+    """What is said of a flag that would have loaded or run something."""
+    shortened = f"{word[:80]}..." if len(word) > 80 else word
+    if word.startswith("@"):
+        return Gap(path, GapKind.SKIPPED, f"{shortened} left out: no response file inside the project")
+    return Gap(path, GapKind.SKIPPED, f"{shortened} refused: no flag makes lwslint load or run anything")
+
+
+def _some(words: Sequence[str]) -> str:
+    return ", ".join([*words[:_SHOWN], *(["..."] if len(words) > _SHOWN else [])])
+
+
 @dataclass
 class _Planner:
     """What is known while planning; `files` are those asked for, with the text of one that is not on disk."""
@@ -145,6 +158,7 @@ class _Planner:
     files: dict[Path, str | None]
     program: tuple[Path, ...] = ()
     remarks: list[str] = field(default_factory=list)
+    refused: list[Gap] = field(default_factory=list)
     _includes: dict[Path, Includes] = field(default_factory=dict)
     _projects: dict[Path, Path] = field(default_factory=dict)
 
@@ -243,7 +257,15 @@ class _Planner:
             self.remarks.append("no compile database, include folders are guessed")
             return None
         found = database.load(path, project_of(self.cwd))
-        self.remarks.append(f"compile database {shown(path, self.cwd)}, {len(found.commands)} C units")
+        name = shown(path, self.cwd)
+        self.remarks.append(f"compile database {name}, {len(found.commands)} C units")
+        if found.dropped:
+            self.remarks.append(
+                f"{name}: left out what does not change what a file means: {_some(found.dropped)}"
+            )
+        self.refused += [_refused(name, word) for word in found.refused]
+        some = f"read with {database.MAXIMUM_FLAGS} of its sets of flags, {name} has more"
+        self.refused += [Gap(shown(file, self.cwd), GapKind.BOUND, some) for file in found.cut]
         return found
 
     @functools.cached_property
@@ -282,4 +304,5 @@ class _Planner:
     def _cleaned(self, words: Sequence[str]) -> tuple[str, ...]:
         cleaned = clean(words, self.cwd)
         self.remarks.extend(f"{word} does not change what a file means, left out" for word in cleaned.dropped)
+        self.refused += [_refused("", word) for word in cleaned.refused]
         return cleaned.arguments

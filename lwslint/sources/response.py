@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lwslint import bounded
+from lwslint.errors import LwslintError
 from lwslint.sources.shell import split
 
 MAXIMUM_BYTES = 1 << 20
@@ -15,8 +17,8 @@ MAXIMUM_WORDS = 100_000
 def expand(words: Sequence[str], directory: Path, *inside: Path) -> list[str]:
     """The words with response files put in their place.
 
-    A file that is not in one of the folders `inside`, too large, nested too deep or not readable gives
-    nothing: the flags in it are lost, the rest of the command holds.
+    A file that is not in one of the folders `inside`, too large, nested too deep or not readable leaves its
+    word: the flags in it are lost, the rest of the command holds.
     """
     expanded: list[str] = []
     for word in _expand(words, directory, [folder.resolve() for folder in inside], MAXIMUM_DEPTH):
@@ -30,17 +32,17 @@ def _expand(words: Sequence[str], directory: Path, inside: Sequence[Path], depth
     for word in words:
         if not word.startswith("@"):
             yield word
-        elif depth:
-            yield from _expand(_read(directory / word[1:], inside), directory, inside, depth - 1)
+        elif depth and (words_of := _read(directory / word[1:], inside)) is not None:
+            yield from _expand(words_of, directory, inside, depth - 1)
+        else:
+            yield word
 
 
-def _read(path: Path, inside: Sequence[Path]) -> list[str]:
+def _read(path: Path, inside: Sequence[Path]) -> list[str] | None:
     try:
         path = path.resolve()
         if not any(map(path.is_relative_to, inside)) or not path.is_file():
-            return []
-        if path.stat().st_size > MAXIMUM_BYTES:
-            return []
-        return split(path.read_text("utf-8", "surrogateescape"))
-    except (OSError, ValueError, RuntimeError):
-        return []
+            return None
+        return split(bounded.read(path, MAXIMUM_BYTES).decode("utf-8", "surrogateescape"))
+    except (OSError, ValueError, RuntimeError, LwslintError):
+        return None

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from lwslint.cache import Cache
-from lwslint.frontend import ReadRequest
+from lwslint.frontend import ReadRequest, inputs
 from lwslint.frontend.inputs import Inputs
+from lwslint.frontend.limits import contents
 
 UNIT = """\
 #include "own.h"
@@ -161,13 +162,12 @@ def test_headers_are_remembered(tree: Path, monkeypatch: pytest.MonkeyPatch) -> 
     first = remembering(tree)
     assert first == key(tree)
     read: list[str] = []
-    read_bytes = Path.read_bytes
 
-    def noted(path: Path) -> bytes:
-        read.append(path.name)
-        return read_bytes(path)
+    def noted(path: str) -> bytes:
+        read.append(Path(path).name)
+        return contents(path)
 
-    monkeypatch.setattr(Path, "read_bytes", noted)
+    monkeypatch.setattr(inputs, "contents", noted)
     assert remembering(tree) == first
     assert read == ["unit.c"]
 

@@ -86,4 +86,35 @@ def test_values_of_dropped_options_are_no_source_files() -> None:
 
 
 def test_what_was_dropped_is_told() -> None:
-    assert clean(["-Wall", "-DX"], HERE).dropped == ("-Wall",)
+    assert clean(["-Wall", "-DX", "-o", "x"], HERE).dropped == ("-Wall", "-o x")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-fplugin=evil.so"],
+        ["-fplugin-arg-evil-x=1"],
+        ["-fpass-plugin=evil.so"],
+        ["-load", "evil.so"],
+        ["-Xclang", "-load"],
+        ["-mllvm", "-load=evil.so"],
+        ["-include-pch", "evil.pch"],
+        ["-include-pchevil"],
+        ["--config=evil.cfg"],
+        ["-ivfsoverlay", "evil.yaml"],
+        ["-wrapper", "sh,-c,id"],
+        ["-fmodules-cache-path=x"],
+        ["@evil"],
+    ],
+)
+def test_what_would_load_or_run_something_is_refused(words: list[str]) -> None:
+    cleaned = clean([*words, "-DX", "a.c", "-Wall", "-o", "x"], HERE)
+    assert cleaned.refused == (" ".join(words),)
+    assert cleaned.arguments == ("-DX",) and cleaned.sources == ("a.c",)
+
+
+def test_what_merely_does_not_matter_is_not_called_refused() -> None:
+    assert (
+        clean(["-o", "x", "-MF", "x.d", "-fno-plt", "-Xclang", "-fopenmp", "-B.", "-Wall"], HERE).refused
+        == ()
+    )

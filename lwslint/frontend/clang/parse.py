@@ -10,11 +10,13 @@ from functools import cache
 from typing import NamedTuple
 
 from lwslint.frontend.clang.library import Location, UnsavedFile, load, text
+from lwslint.frontend.pool import CrashError
 
 _INCOMPLETE = 0x02
 _FOR_SERIALIZATION = 0x10
 _KEEP_GOING = 0x200
 _ERROR = 3
+_CRASHED = 2
 
 
 class Diagnostic(NamedTuple):
@@ -35,7 +37,11 @@ def _index() -> int:
 def parsed(
     path: str, arguments: Sequence[str], unsaved: Mapping[str, str], *, precompile: bool = False
 ) -> Iterator[int | None]:
-    """The translation unit of a file, for as long as the context lasts; None where libclang gave up on it."""
+    """The translation unit of a file, for as long as the context lasts; None where libclang gave up on it.
+
+    Raises:
+        CrashError: libclang crashed on it.
+    """
     library = load()
     encoded = [argument.encode("utf-8", "surrogateescape") for argument in arguments]
     vector = (c_char_p * len(encoded))(*encoded)
@@ -43,9 +49,11 @@ def parsed(
     unit = c_void_p()
     options = _KEEP_GOING | (_INCOMPLETE | _FOR_SERIALIZATION if precompile else 0)
     name = path.encode("utf-8", "surrogateescape")
-    library.clang_parseTranslationUnit2(
+    outcome = library.clang_parseTranslationUnit2(
         _index(), name, vector, len(encoded), files, len(unsaved), options, byref(unit)
     )
+    if outcome == _CRASHED:
+        raise CrashError("libclang crashed")
     try:
         yield unit.value
     finally:

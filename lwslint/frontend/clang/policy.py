@@ -6,7 +6,6 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -20,7 +19,7 @@ from lwslint.frontend.clang.files import Files
 from lwslint.frontend.clang.lacking import PRELUDE, lacks, undeclared
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.lexing import is_utf16, library_names, printable, uses_library
-from lwslint.frontend.limits import too_deep
+from lwslint.frontend.limits import contents, too_deep
 from lwslint.frontend.request import ReadRequest
 
 
@@ -58,7 +57,7 @@ def text_of(request: ReadRequest) -> tuple[str, bytes]:
     path = os.path.abspath(request.path)  # noqa: PTH100
     if request.text is None:
         try:
-            data = Path(path).read_bytes()
+            data = contents(path)
         except OSError as error:
             raise LwslintError(f"{request.path}: {error.strerror or error}") from error
     else:

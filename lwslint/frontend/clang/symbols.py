@@ -236,6 +236,8 @@ class Symbols:
                 current = current.element if current.is_array else current.pointee
             if current.is_record and current.name not in self.records:
                 self.records[current.name] = current
+                if current.is_too_large:
+                    self.broken(f"{current.name}: too many members in members", None)
                 pending += [
                     field.type for field in current.fields if field.name and not field.type.is_pointer
                 ]

@@ -10,6 +10,9 @@ from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.library import CONTINUE, Cursor, FieldVisitor, Type, load, text
 from lwslint.frontend.lexing import printable
 
+MAX_MEMBERS = 100_000
+"""Members of members of a record, all counted: with more, it has none. The library's largest has some 200."""
+
 _UNNAMED = re.compile(r"(?:\w+::)*\((?:unnamed|anonymous)(?: \w+)? at (.*?):(\d+):(\d+)\)")
 _WORD = re.compile(r"(?:(?:const|volatile|restrict|_Atomic) )*(\w+)")
 _TAGS = ("struct", "union", "enum")
@@ -97,8 +100,18 @@ class TypeInfo:
 
     @cached_property
     def fields(self) -> tuple[FieldInfo, ...]:
-        """The members of a record, anonymous members among them as one each."""
-        return self._types.fields(self._type) if self.is_record else ()
+        """The members of a record, anonymous ones among them as one each; none if it is too large."""
+        return self._types.fields(self._type) if self.is_record and not self.is_too_large else ()
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether so many members are inside of members that libclang would not come to an end with them."""
+        return self.weight > MAX_MEMBERS
+
+    @cached_property
+    def weight(self) -> int:
+        """How many members there are in all: libclang goes through them for each offset."""
+        return 1 + sum(info.weight for info in self._types.members(self._type)) if self.is_record else 1
 
     @cached_property
     def declaration(self) -> Cursor:
@@ -268,6 +281,17 @@ class Types:
             else:
                 break
         return type_
+
+    def members(self, record: Type) -> list[TypeInfo]:
+        """The types of a record's members."""
+        found: list[TypeInfo] = []
+
+        def visit(cursor: Cursor, _: None) -> int:
+            found.append(self.of(cursor))
+            return CONTINUE
+
+        self.library.clang_Type_visitFields(record, FieldVisitor(visit), None)
+        return found
 
     def fields(self, record: Type) -> tuple[FieldInfo, ...]:
         """The members of a record type."""

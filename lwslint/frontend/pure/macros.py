@@ -17,8 +17,14 @@ from lwslint.frontend.pure.tokens import (
     pieces,
 )
 
-MAX_TOKENS = 4_000_000
+MAX_TOKENS = 1_000_000
 """Macros of one unit give no more tokens than this."""
+
+MAX_LOOKED_AT = 10_000_000
+"""Tokens gone through for the arguments of macros: nested ones are gone through once for each level."""
+
+MAX_NESTED = 1_000
+"""Macros that stand in each other's text."""
 
 MAX_PASTE = 4096
 """Tokens that are pasted or made strings are no longer than this."""
@@ -72,6 +78,7 @@ class Macros:
         self.counter = 0
         self._ends: dict[tuple[str, int], int] = {}
         self._given = 0
+        self._looked_at = 0
 
     def expand(self, tokens: list[Token]) -> list[Token]:
         """The tokens with all macros expanded.
@@ -92,6 +99,8 @@ class Macros:
             if macro.name in token.hidden:
                 out.append(token)
                 continue
+            if len(token.hidden) > MAX_NESTED:
+                raise LwslintError("its macros are nested too deeply")
             if macro.parameters is None:
                 given = self._substituted(macro, token, token.end, {}, token.hidden | {macro.name})
             else:
@@ -115,12 +124,19 @@ class Macros:
         return out
 
     def _arguments(self, macro: Macro, stack: list[Token]) -> tuple[dict[str, list[Token]], Token] | None:
-        """The arguments of a use, taken off the stack with the closing parenthesis; None if none closes."""
+        """The arguments of a use, taken off the stack with the closing parenthesis; None if none closes.
+
+        Raises:
+            LwslintError: too much has been gone through for arguments.
+        """
         depth = 0
         found: list[list[Token]] = [[]]
         assert macro.parameters is not None
         for at in range(len(stack) - 1, -1, -1):
             token = stack[at]
+            self._looked_at += 1
+            if self._looked_at > MAX_LOOKED_AT:
+                raise LwslintError("its macros are nested too deeply")
             text = token.text if token.kind == PUNCTUATOR else ""
             if text == "(":
                 depth += 1

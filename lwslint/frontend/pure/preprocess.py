@@ -21,6 +21,7 @@ from lwslint.frontend.clang import shims
 from lwslint.frontend.clang.lacking import PRELUDE
 from lwslint.frontend.clang.places import File
 from lwslint.frontend.lexing import spliced
+from lwslint.frontend.limits import contents
 from lwslint.frontend.pure import conditions
 from lwslint.frontend.pure.layers import Layer
 from lwslint.frontend.pure.macros import DYNAMIC, Macro, Macros, definition
@@ -134,8 +135,8 @@ class Sources:
         if path.startswith("/lwslint-"):
             return None
         try:
-            return Path(path).read_bytes() if Path(path).is_file() else None
-        except (OSError, ValueError):
+            return contents(path) if Path(path).is_file() else None
+        except (OSError, ValueError, LwslintError):
             return None
 
 

@@ -97,6 +97,11 @@ class CType(TypeInfo):
         """The members of a record, anonymous members among them as one each."""
         return ()
 
+    @property
+    def is_too_large(self) -> bool:
+        """Never: nothing here goes through members of members."""
+        return False
+
     @cached_property
     def declaration(self) -> Cursor:
         """The cursor of a record's declaration."""

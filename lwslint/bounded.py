@@ -1,0 +1,28 @@
+"""Reading files that strangers name: regular ones alone, up to a bound, and without waiting."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from lwslint.errors import LwslintError
+
+
+def read(path: str | os.PathLike[str], most: int, *, cut: bool = False) -> bytes:
+    """The bytes of a file; its first ones, if it has more than `most` and `cut` allows that.
+
+    Devices and pipes, of which reading has no end, are no files here. Files of `/proc` are without size, and
+    some wait for more to come: they are empty.
+
+    Raises:
+        OSError: it cannot be read.
+        LwslintError: it is no regular file, or too long.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb", 0) as file:  # a tree may have ten thousand
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise LwslintError(f"{os.fspath(path)}: not a regular file")
+        if found.st_size > most and not cut:
+            raise LwslintError(f"{os.fspath(path)}: larger than {most >> 20} MB")
+        return file.read(min(found.st_size, most)) or b""

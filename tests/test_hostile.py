@@ -1,0 +1,331 @@
+"""What strangers may give lwslint: promises of SECURITY.md that no test elsewhere holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from lwslint import bounded, engine
+from lwslint.analysis import bounds
+from lwslint.cache import MAX_ENTRY, Cache, digest
+from lwslint.cli import main
+from lwslint.errors import LwslintError
+from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.reading import read_encoded
+from lwslint.frontend.request import ReadRequest
+from lwslint.sources import plan
+
+PROGRAM = """\
+#include <libwebsockets.h>
+int create(int port)
+{
+    struct lws_context_creation_info info;
+    info.port = port;
+    struct lws_context *context = lws_create_context(&info);
+    if (!context)
+        return 1;
+    lws_context_destroy(context);
+    return 0;
+}
+"""
+FOUND = re.compile(r"^normal\.c:6:.*LWS102", re.MULTILINE)
+SMALL = 400 << 20  # bytes in which a worker reads a small unit
+
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process from outside")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a normal program that has a finding."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "normal.c").write_text(PROGRAM)
+    return tmp_path
+
+
+def check(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """The exit status, and all that was said."""
+    status = main([*words, "--format", "concise", "--no-cache"])
+    said = "".join(capfd.readouterr())
+    assert "Traceback" not in said and "internal error" not in said
+    return status, said
+
+
+def sparse(path: Path, size: int) -> None:
+    with path.open("wb") as file:
+        file.truncate(size)
+
+
+# The parser
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_a_unit_that_crashes_libclang_costs_that_unit(
+    folder: Path, capfd: pytest.CaptureFixture[str], jobs: str
+) -> None:
+    (folder / "crash.c").write_text(f"#pragma clang __debug crash\n{PROGRAM}")
+    (folder / "deep.c").write_text(PROGRAM.replace("return 0;", "if (port) " * 100_000 + "return 0;"))
+    status, said = check(capfd, "--frontend", "clang", jobs, "normal.c", "crash.c", "deep.c")
+    assert status == 2
+    assert FOUND.search(said)
+    assert "error: crash.c: libclang crashed" in said
+    assert "error: deep.c: the parser died (signal " in said
+    assert "1 of 3 files read" in said
+
+
+def test_a_unit_that_hangs_libclang_costs_that_unit(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "UNIT_SECONDS", 4)
+    os.mkfifo(folder / "fifo.h")
+    (folder / "hang.c").write_text(f'#include "fifo.h"\n{PROGRAM}')
+    status, said = check(capfd, "--frontend", "clang", "-j2", "normal.c", "hang.c")
+    assert status == 2
+    assert FOUND.search(said)
+    assert "error: hang.c: the parser took longer than 4 s" in said
+
+
+def test_no_unit_has_the_terminal(folder: Path) -> None:
+    """What a person types while lwslint runs is not read by a header called `/dev/tty`."""
+    pty = pytest.importorskip("pty")
+    (folder / "bomb.c").write_text(f'#include "/dev/tty"\n{PROGRAM}')
+    command = [sys.executable, "-m", "lwslint", "--no-cache", "--frontend", "clang", "bomb.c", "normal.c"]
+    child, terminal = pty.fork()
+    if not child:
+        os.execv(command[0], command)
+    os.write(terminal, b"int typed\n")
+    said = b""
+    begin = time.monotonic()
+    while True:
+        try:
+            said += os.read(terminal, 1 << 16)
+        except OSError:
+            break
+    os.waitpid(child, 0)
+    assert time.monotonic() - begin < 40
+    assert b"/dev/tty" in said and said.count(b"LWS102") >= 2
+
+
+@needs_linux
+def test_memory_is_bounded_and_the_next_unit_has_all_of_it() -> None:
+    bombs = {
+        "doubling": "#define A0 a++;\n" + "".join(f"#define A{n + 1} A{n} A{n}\n" for n in range(30)) + "A30",
+        "zeros": '#include "/dev/zero"\n',
+        "macro": '#define Z "/dev/zero"\n#include Z\n',
+    }
+    with WorkerPool(1, 60, SMALL) as pool:
+        huge: Future[bytearray] = pool.submit(bytearray, 1 << 30)
+        read = [
+            pool.submit(read_encoded, ReadRequest(f"{name}.c", "/", (), text, frontend="clang"))
+            for name, text in bombs.items()
+        ]
+        normal = pool.submit(read_encoded, ReadRequest("normal.c", "/", (), PROGRAM))
+        with pytest.raises(WorkerError, match="needs more than 400 MB of memory"):
+            huge.result()
+        for future in read:
+            with pytest.raises((WorkerError, LwslintError)):
+                future.result()
+        assert normal.result()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#define I(x) x\nint a = " + "I(" * 20_000 + "1" + ")" * 20_000 + ";",
+        "#define I(x) x\nint a = " + "I(" * 20_000,
+        "".join(f"#define C{n + 1} C{n}\n" for n in range(20_000)) + "#define C0 1\nint a = C20000;",
+        "".join(f"#define V{n + 1}(...) V{n}(__VA_ARGS__, __VA_ARGS__)\n" for n in range(30)) + "V30(a)",
+    ],
+    ids=["calls", "open calls", "chain", "variadic"],
+)
+def test_macro_bombs_end_without_libclang(text: str) -> None:
+    begin = time.monotonic()
+    with pytest.raises(LwslintError, match=r"^bomb\.c: its macros"):
+        read_encoded(ReadRequest("bomb.c", "/", (), text, frontend="pycparser"))
+    assert time.monotonic() - begin < 30
+
+
+def test_members_of_members_end(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    members = ", ".join(f"m{n}" for n in range(10))
+    levels = "".join(f"struct s{n + 1} {{ struct s{n} {members}; }};\n" for n in range(12))
+    (folder / "bomb.c").write_text(f"struct s0 {{ int x; }};\n{levels}struct s12 *all;\n{PROGRAM}")
+    begin = time.monotonic()
+    status, said = check(capfd, "--frontend", "clang", "-j1", "normal.c", "bomb.c")
+    assert time.monotonic() - begin < 30
+    assert status == 1 and FOUND.search(said) and "too many members" in said
+
+
+def test_the_analysis_of_a_program_is_bounded_as_a_whole(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "NODES_PER_PROGRAM", 100)
+    includes, body = PROGRAM.split("\n", 1)
+    creates = "".join(body.replace("create(", f"create{number}(") for number in range(30))
+    (folder / "many.c").write_text(f"{includes}\n{creates}")
+    status, said = check(capfd, "-j1", "-v", "normal.c", "many.c")
+    assert status == 1 and FOUND.search(said)
+    found = set(re.findall(r"^many\.c:(\d+):.*LWS102", said, re.MULTILINE))
+    cut = re.findall(r"^note: many\.c:(\d+): .* in create\d+\(\) were not all followed", said, re.MULTILINE)
+    assert found and cut
+    assert {str(6 + 10 * number) for number in range(30)} == {*found, *cut}
+
+
+# Files that have no end, or are none
+
+
+@pytest.mark.parametrize("front_end", ["clang", "pycparser"])
+def test_a_file_that_is_too_long_is_refused(
+    folder: Path, capfd: pytest.CaptureFixture[str], front_end: str
+) -> None:
+    sparse(folder / "long.c", 1 << 40)
+    sparse(folder / "long.h", 1 << 40)
+    (folder / "bomb.c").write_text(f'#include "long.h"\n{PROGRAM}')
+    status, said = check(capfd, "--frontend", front_end, "-j1", "-v", "normal.c", "long.c", "bomb.c")
+    assert status == 2 and FOUND.search(said)
+    assert "long.c: larger than 64 MB" in said
+    assert re.search(r"^(?:note|error): bomb\.c", said, re.MULTILINE)
+
+
+def test_only_regular_files_are_read(folder: Path) -> None:
+    os.mkfifo(folder / "fifo")
+    (folder / "zero").symlink_to("/dev/zero")
+    for name in ("fifo", "zero", "/dev/zero"):
+        with pytest.raises(LwslintError, match="not a regular file"):
+            bounded.read(folder / name, 10)
+    (folder / "text").write_bytes(b"0123456789")
+    assert bounded.read(folder / "text", 10) == b"0123456789"
+    assert bounded.read(folder / "text", 9, cut=True) == b"012345678"
+    with pytest.raises(LwslintError, match="larger than"):
+        bounded.read(folder / "text", 9)
+
+
+@pytest.mark.parametrize("words", [["--baseline", "odd"], ["--config", "odd"]])
+@pytest.mark.parametrize("kind", ["fifo", "zero", "long"])
+def test_other_files_are_regular_and_bounded(
+    folder: Path, capfd: pytest.CaptureFixture[str], kind: str, words: list[str]
+) -> None:
+    if kind == "fifo":
+        os.mkfifo(folder / "odd")
+    elif kind == "zero":
+        (folder / "odd").symlink_to("/dev/zero")
+    else:
+        sparse(folder / "odd", 1 << 40)
+    status, said = check(capfd, "normal.c", *words)
+    assert status == 2 and said.startswith("lwslint: error: odd: ") and said.count("\n") == 1
+
+
+def test_odd_entries_of_a_cache_count_for_nothing(folder: Path) -> None:
+    cache = Cache(folder / "cache")
+    keys = [digest(bytes([number])) for number in range(4)]
+    for key in keys:
+        cache.put("unit", key, b"kept")
+    fifo, link, long, torn = (cache._path("unit", key) for key in keys)
+    for path in (fifo, link, long):
+        path.unlink()
+    os.mkfifo(fifo)
+    link.symlink_to(torn)
+    sparse(long, MAX_ENTRY + (1 << 30))
+    assert cache.get("unit", keys[3]) == b"kept"
+    torn.write_bytes(torn.read_bytes()[:-1] + b"?")
+    assert [cache.get("unit", key) for key in keys] == [None] * 4
+
+
+# Nothing is run, loaded or written
+
+
+def test_flags_that_load_or_write_are_refused_with_a_word(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = ["-fplugin=./evil.so", "-Xclang", "-load", "-Xclang", "./evil.so", "@evil", "-o", "written.o"]
+    words += [
+        "-MD",
+        "-MF",
+        "written.d",
+        "-save-temps",
+        "-ivfsoverlay",
+        "evil.yaml",
+        "-include-pch",
+        "evil.pch",
+    ]
+    entry = {"directory": str(folder), "file": "normal.c", "arguments": ["cc", *words, "-c", "normal.c"]}
+    (folder / "compile_commands.json").write_text(json.dumps([entry]))
+    before = sorted(path.name for path in folder.iterdir())
+    status, said = check(capfd, "normal.c", "-v")
+    assert status == 1 and FOUND.search(said)
+    for word in ("-fplugin=./evil.so", "-Xclang -load", "-ivfsoverlay evil.yaml", "-include-pch evil.pch"):
+        assert f"note: compile_commands.json: {word} refused" in said
+    assert "note: compile_commands.json: @evil left out" in said
+    assert re.search("left out what does not change what a file means: .*-MF, .*-o, -save-temps", said)
+    assert sorted(path.name for path in folder.iterdir()) == before
+    status, said = check(capfd, "normal.c", "--extra-arg=-fplugin=evil.so")
+    assert status == 1 and "note: -fplugin=evil.so refused" in said
+
+
+def test_the_sets_of_flags_of_a_file_are_bounded(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    entry = {"directory": str(folder), "file": "normal.c"}
+    entries = [{**entry, "arguments": ["cc", f"-DX={number}"]} for number in range(2_000)]
+    (folder / "compile_commands.json").write_text(json.dumps(entries))
+    status, said = check(capfd, "normal.c", "--show-files")
+    assert status == 0 and said.splitlines() == ["normal.c"] * 64
+    planned = plan(["normal.c"], cwd=folder)
+    assert [gap.text for gap in planned.gaps] == [
+        "read with 64 of its sets of flags, compile_commands.json has more"
+    ]
+
+
+def test_rules_and_modules_are_not_taken_from_the_code_under_analysis(folder: Path) -> None:
+    evil = "open('ran', 'w').write('x')\nclass Evil: pass\n"
+    for name in ("evil.py", "msgspec.py", "click.py", "lwslint_rules.py", "sitecustomize.py", "conftest.py"):
+        (folder / name).write_text(evil)
+    information = folder / "evil-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text("[lwslint.rules]\nevil = evil\n")
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "evil"\nversion = "1"\n[project.entry-points."lwslint.rules"]\nevil = "evil"\n'
+    )
+    command = [sys.executable, "-m", "lwslint", "--no-cache", "-j2", "--format", "concise", "normal.c"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 1 and FOUND.search(ran.stdout), ran.stderr
+    assert not (folder / "ran").exists()
+
+
+@pytest.mark.parametrize("text", ['rules = ["evil.py"]', 'output = "written"', 'libclang = "evil.so"'])
+def test_a_configuration_can_neither_load_nor_write(
+    folder: Path, capfd: pytest.CaptureFixture[str], text: str
+) -> None:
+    (folder / "lwslint.toml").write_text(text)
+    status, said = check(capfd, "normal.c")
+    assert status == 2 and "unknown key" in said
+    assert not (folder / "written").exists()
+
+
+@pytest.mark.parametrize("sources", ["/", "..", "link"])
+def test_the_sources_of_a_configuration_are_in_its_project(
+    folder: Path, capfd: pytest.CaptureFixture[str], sources: str
+) -> None:
+    (folder / "link").symlink_to("/usr")
+    (folder / "lwslint.toml").write_text(f'sources = ["{sources}"]')
+    status, said = check(capfd)
+    assert status == 2 and "outside of the project" in said and said.count("\n") == 1
+
+
+def test_what_of_other_files_is_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A header may be any file, as for a compiler: what is shown of it is a word in a message, no line."""
+    outside = folder / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("password = hunter2 one two three\n")
+    project = folder / "project"
+    project.mkdir()
+    (project / "a.c").write_text(f'{PROGRAM}#include "../outside/secret"\n')
+    status, said = check(capfd, "project/a.c", "--report", "html=r.html", "--report", "sarif=r.sarif", "-v")
+    assert status == 1
+    everything = said + (folder / "r.html").read_text() + (folder / "r.sarif").read_text()
+    assert "one two three" not in everything
