@@ -113,7 +113,7 @@ def clean(words: Sequence[str], directory: Path) -> Cleaned:
             arguments.extend(kept)
         else:
             value = next(rest, "") if _DROPPED_WITH_VALUE.fullmatch(word) else ""
-            dropped.append(f"{word} {value}" if value and _encodable(value) else word)
+            dropped.append(f"{word} {value}" if value and encodable(value) else word)
     return Cleaned(tuple(arguments), tuple(sources), tuple(dropped))
 
 
