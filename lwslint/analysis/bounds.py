@@ -17,6 +17,9 @@ exploration of the cluster ends, and that is said."""
 NODES_PER_PROGRAM = 150_000
 """Explored nodes for all clusters of one subject (contexts, connections). What is left unexplored is said."""
 
+CELLS_PER_NODE = 50
+"""So many objects in the states that are kept of creates count as one explored node."""
+
 WRITERS_PER_FIELD = 4
 """Writing statements remembered for one field of one object."""
 

@@ -94,6 +94,14 @@ class Explorer:
         sites = {site.key for site in self.slice.cluster.creates}
         return self.bounded and all(site not in sites for site, _ in seen)
 
+    @property
+    def cost(self) -> int:
+        """What was explored, in nodes, the states that are kept of creates included."""
+        seen = self.observations
+        creates = (*seen.creations.values(), *seen.vhosts.values(), *seen.connections.values())
+        kept = sum(len(creation.moment.state.base) for creation in creates)
+        return self.nodes + kept // bounds.CELLS_PER_NODE
+
     # Entries
 
     def run(self, entries: Iterable[tuple[Function, Mark]], *, known_history: bool) -> None:

@@ -157,8 +157,14 @@ class _Search:
             file, each = self._nodes[node]
             if each.kind in (Kind.TYPE, Kind.DECLARATION):
                 continue
-            visible = anywhere if file == _HEADERS else self._visible[file] | self._anywhere
-            down |= each.calls | (each.uses if file in self._opaque else each.uses & visible)
+            down |= each.calls
+            if file in self._opaque:
+                down |= each.uses
+            elif file == _HEADERS:
+                down |= each.uses & anywhere
+            else:
+                down |= each.uses & self._visible[file]
+                down |= each.uses & self._anywhere
             if each.hands_out and not _is_own(file, each):
                 found |= each.names
         found |= down - _of_the_language()

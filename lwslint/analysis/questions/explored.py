@@ -128,12 +128,12 @@ class Explored:
             mains, others = self._entries(self.index, alone=not slice_.repeats and not subject.results)
             explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
             explorer.run([(other, Mark.NONE) for other in others], known_history=False)
-            left = max(left - explorer.nodes, 0)
+            left = max(left - explorer.cost, 0)
             if explorer.lost:
                 del explorer
                 gc.collect()  # it is in cycles with its nodes, which are many
                 explorer = self._from_nearby(slice_, left)
-                left = max(left - explorer.nodes, 0)
+                left = max(left - explorer.cost, 0)
             yield explorer
 
     def _from_nearby(self, slice_: Slice, most: int) -> Explorer:
