@@ -83,6 +83,7 @@ class _Writer:
         return {
             "files": outcome.files,
             "units": outcome.units,
+            "left_out": outcome.irrelevant,
             "library_units": outcome.library_units,
             "programs": outcome.programs,
             "suppressed": len(outcome.suppressed),
