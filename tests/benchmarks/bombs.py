@@ -24,7 +24,7 @@ SECONDS = 300
 """A run that takes longer is ended, and is a defect."""
 
 SLOW = 75
-"""Seconds for one bomb and the normal file that are worth a look: a unit has 60."""
+"""Seconds of processors for one bomb and the normal file that are worth a look: a unit has 60 of the clock."""
 
 MEMORY = 8 << 30
 """Bytes of address space that no process of a run gets more of: the machine is not to be lost to a bomb."""
@@ -46,9 +46,12 @@ class Bomb(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What a run came to: seconds, bytes of its largest process, status (None: ended), what it said."""
+    """What a run came to: seconds of wall clock and of processors, bytes of its largest process, status (None:
+    ended), what it said.
+    """
 
     seconds: float
+    worked: float
     memory: int
     status: int | None
     said: str
@@ -860,7 +863,7 @@ def check(words: Sequence[str], folder: Path, front_end: str) -> Ran:
         seconds = time.monotonic() - begin
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
-    return Ran(seconds, usage.ru_maxrss << 10, status, text)
+    return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10, status, text)
 
 
 def _limited() -> None:
@@ -885,7 +888,7 @@ def row(bomb: Bomb, front_end: str, ran: Ran, before: set[str], folder: Path) ->
         "traceback" * ("Traceback" in ran.said or "internal error" in ran.said),
         "please report" * ("please report" in ran.said),
         f"status {ran.status}" * (ran.status not in (0, 1, 2, None)),
-        "slow" * (ran.seconds > SLOW),
+        "slow" * (ran.worked > SLOW),
         "memory" * (ran.memory > 2.2e9),
         "finding lost" * (not kept and not refused and not named),
         "silent" * (bool(bomb.unit == "bomb.c") and not own and not said and not refused),
@@ -898,6 +901,7 @@ def row(bomb: Bomb, front_end: str, ran: Ran, before: set[str], folder: Path) ->
         bomb.name,
         front_end,
         f"{ran.seconds:.1f}",
+        f"{ran.worked:.1f}",
         f"{ran.memory / 1e6:.0f}",
         end,
         word,
@@ -914,8 +918,8 @@ def main() -> int:
     parser.add_argument("--frontend", choices=FRONT_ENDS, help="only this front end")
     parser.add_argument("--say", action="store_true", help="print the first lines of what each run says")
     options = parser.parse_args()
-    print("| bomb | front end | seconds | MB | status | unit named | its finding | normal finding |")
-    print("|---|---|--:|--:|--:|---|---|---|")
+    print("| bomb | front end | seconds | CPU s | MB | status | unit named | its finding | normal finding |")
+    print("|---|---|--:|--:|--:|--:|---|---|---|")
     worst = []
     for group, bombs in GROUPS.items():
         if options.group and group != options.group:
