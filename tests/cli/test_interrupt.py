@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def program(size: int) -> str:
     steps = "".join(STEP.format(name=f"f{at}", bit=1 << at % 20) for at in range(size))
     calls = " ".join(f"f{at}(n, c);" for at in range(size))
     return PROGRAM.format(functions=f"{steps}static void last(int n, struct lws_context *c) {{ {calls} }}")
+
+
+@pytest.fixture(autouse=True)
+def interrupts_count() -> Iterator[None]:
+    """Also where these tests were started in the background, where interrupts are ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups")

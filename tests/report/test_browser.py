@@ -211,4 +211,4 @@ def test_five_thousand_findings_do_not_stall_it(open_report: Open, story: Outcom
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     assert "(4321)" in shown(page)[0]
-    assert (opened < 40, time.monotonic() - start < 10) == (True, True)
+    assert (opened < 40, time.monotonic() - start < 20) == (True, True)
