@@ -411,7 +411,7 @@ def _started(
     sizes = {at: encoded.size(program.group) for at, program in enumerate(programs) if at not in known}
     if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
         return {}
-    pool.seconds, pool.memory = PROGRAM_SECONDS, PROGRAM_MEMORY
+    pool.seconds, pool.memory, pool.work = PROGRAM_SECONDS, PROGRAM_MEMORY, int(PROGRAM_SECONDS)
     alike = replace(settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1)
     futures = {}
     for at in sorted(sizes, key=lambda at: (-sizes[at], at)):

@@ -135,6 +135,25 @@ def test_memory_is_bounded_and_the_next_unit_has_all_of_it() -> None:
         assert normal.result()
 
 
+@needs_linux
+def test_work_is_bounded_for_each_unit_anew() -> None:
+    with WorkerPool(1, 60, work=2) as pool:
+        useful = [pool.submit(_work, 0.8) for _ in range(4)]
+        endless = pool.submit(_work, 60)
+        after = pool.submit(_work, 0)
+        assert {future.result() for future in useful} == {True}
+        with pytest.raises(WorkerError, match="2 s of processor time at most"):
+            endless.result()
+        assert after.result()
+
+
+def _work(seconds: float) -> bool:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return True
+
+
 @pytest.mark.parametrize(
     "text",
     [

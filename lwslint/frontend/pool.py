@@ -7,6 +7,7 @@ than the limit, that call alone fails and the next one gets a new worker.
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import queue
 import signal
@@ -32,6 +33,9 @@ _ROOT = str(Path(__file__).parents[2])
 UNIT_MEMORY = 2 << 30
 """Bytes of address space that a worker gets while it reads units, where the system can be told so (Linux)."""
 
+UNIT_WORK = 60
+"""Seconds of processor time for one unit, where the system can be told so (Linux)."""
+
 PROGRAM_MEMORY = 6 << 30
 """The same while it analyses programs."""
 
@@ -50,23 +54,24 @@ class _Worker:
     def __init__(self) -> None:
         self._ready = False
         self._memory = 0
+        self._work = 0
         # -P: the folder of the code under analysis must not be imported from.
         command = [sys.executable, "-P", "-c", _START, _ROOT]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
-    def call(self, work: bytes, seconds: float, memory: int) -> Any:
+    def call(self, work: bytes, seconds: float, memory: int, most_work: int) -> Any:
         """Run pickled work in the child; the time that the child takes to start does not count.
 
         Raises:
-            WorkerError: the child died, or was ended because it took too long or too much memory.
+            WorkerError: the child died, or was ended because it took too long or too much.
             Exception: what the work raised.
         """
         if not self._ready:
             self._exchange(None, _START_SECONDS)
             self._ready = True
-        self._bound(memory)
+        self._bound(memory, most_work)
         failed, result = pickle.loads(self._exchange(work, seconds))
         if isinstance(result, MemoryError):
             self.stop()  # what it still holds would be missing to the next unit
@@ -77,17 +82,30 @@ class _Worker:
             raise result
         return result
 
-    def _bound(self, memory: int) -> None:
-        """Give the child no more address space than this; of two bounds the lower one holds."""
-        if sys.platform != "linux" or memory == self._memory:
+    def _bound(self, memory: int, most_work: int) -> None:
+        """Give the child no more address space, and processor time from now on; harder bounds stay."""
+        if sys.platform != "linux":
             return
         import resource
 
         with contextlib.suppress(OSError, ValueError):
-            _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_AS)
-            soft = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (soft, hard))
+            self._limit(resource.RLIMIT_CPU, self._worked() + most_work)
+            self._work = most_work
+            self._limit(resource.RLIMIT_AS, memory)
             self._memory = memory
+
+    def _limit(self, what: int, most: int) -> None:
+        import resource
+
+        assert sys.platform == "linux"
+        _, hard = resource.prlimit(self._process.pid, what)
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.prlimit(self._process.pid, what, (soft, hard))
+
+    def _worked(self) -> int:
+        """Seconds of processor time that the child has had, rounded up (proc(5), `/proc/pid/stat`)."""
+        words = Path(f"/proc/{self._process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return 1 + (int(words[11]) + int(words[12])) // os.sysconf("SC_CLK_TCK")
 
     def _exchange(self, work: bytes | None, seconds: float) -> bytes:
         """Send work, if any, and wait for the answer."""
@@ -116,6 +134,8 @@ class _Worker:
 
     def _cause(self) -> str:
         code = self._process.returncode
+        if self._work and code == -signal.SIGXCPU:
+            return f"it gets {self._work} s of processor time at most"
         if code == -signal.SIGABRT and self._memory:  # so C++ ends where there is no memory
             return f"signal {-code}; it gets {self._memory >> 20} MB of memory at most"
         return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
@@ -158,11 +178,15 @@ def started_ahead() -> Iterator[None]:
 
 
 class WorkerPool(Executor):
-    """Up to `jobs` workers; a call may take `seconds` and bytes of `memory` as they stand when it begins."""
+    """Up to `jobs` workers. A call gets the bounds that hold when it begins.
 
-    def __init__(self, jobs: int, seconds: float, memory: int = UNIT_MEMORY) -> None:
+    These are `seconds` of wall clock, bytes of `memory`, and seconds of processor time, `work`.
+    """
+
+    def __init__(self, jobs: int, seconds: float, memory: int = UNIT_MEMORY, work: int = UNIT_WORK) -> None:
         self.seconds = seconds
         self.memory = memory
+        self.work = work
         self._jobs = max(1, jobs)
         self._queue: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -193,7 +217,7 @@ class WorkerPool(Executor):
             try:
                 if worker is None or not worker.alive:
                     worker = self._started(worker)
-                future.set_result(worker.call(work, self.seconds, self.memory))
+                future.set_result(worker.call(work, self.seconds, self.memory, self.work))
             except WorkerError as error:
                 worker = None
                 future.set_exception(error)
@@ -266,7 +290,6 @@ def _receive(stream: IO[bytes]) -> bytes:
 def serve() -> None:
     """The worker's loop: calls come in on standard input, answers leave on standard output."""
     import gc
-    import os
 
     from lwslint import COLLECTIONS
 
@@ -300,7 +323,6 @@ def _leave_terminal() -> None:
     """Have no terminal: a header that is `/dev/tty` would else read what a person types."""
     with contextlib.suppress(ImportError, OSError):
         import fcntl
-        import os
         import termios
 
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)

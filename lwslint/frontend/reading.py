@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 MIN_UNITS = 2
 """Fewer units than this with one start are not worth the time that precompiling takes."""
 
-UNIT_SECONDS = 60.0
-"""A worker that takes longer than this for one unit is ended."""
+UNIT_SECONDS = 120.0
+"""A worker that takes longer than this for one unit is ended; see also `pool.UNIT_WORK`."""
 
 _START_BYTES = 1 << 16
 _NOTHING: frozenset[str] = frozenset()

@@ -24,7 +24,7 @@ SECONDS = 300
 """A run that takes longer is ended, and is a defect."""
 
 SLOW = 75
-"""Seconds of processors for one bomb and the normal file that are worth a look: a unit has 60 of the clock."""
+"""Seconds of processors for one bomb and the normal file that are worth a look: a unit has 60 of them."""
 
 MEMORY = 8 << 30
 """Bytes of address space that no process of a run gets more of: the machine is not to be lost to a bomb."""
