@@ -856,14 +856,19 @@ def _most_varied(nodes: Iterable[Node]) -> Cell | None:
 
 def _differing(state: State, others: Collection[Node], instance: Instance, at: tuple[int, int]) -> list[Cell]:
     """The cells of a state that are not the same in all states of a point."""
-    first, *more = (node.state.memory for node in others)
+    first = next(iter(others)).state.memory
     known = instance.differing.get(at)
     if known is None:
-        known = instance.differing[at] = {
-            cell for memory in more for cell, marked in memory.items() if first.get(cell) != marked
-        }
-    known.update(cell for cell, marked in state.memory.items() if first.get(cell) != marked)
+        known = instance.differing[at] = set()
+        for other in others:
+            known.update(_changed(other.state.memory, first))
+    known.update(_changed(state.memory, first))
     return [cell for cell in state.memory if cell in known]
+
+
+def _changed(memory: dict[Cell, Marked], first: dict[Cell, Marked]) -> Iterator[Cell]:
+    """The cells that hold something else than at first."""
+    return (cell for cell, marked in memory.items() if first.get(cell) != marked)
 
 
 def _forget_counters(state: State) -> None:

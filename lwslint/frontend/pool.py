@@ -33,11 +33,11 @@ _ROOT = str(Path(__file__).parents[2])
 UNIT_MEMORY = 2 << 30
 """Bytes of address space that a worker gets while it reads units, where the system can be told so (Linux)."""
 
-UNIT_WORK = 60
-"""Seconds of processor time for one unit, where the system can be told so (Linux)."""
-
 PROGRAM_MEMORY = 6 << 30
 """The same while it analyses programs."""
+
+UNIT_WORK = 60
+"""Seconds of processor time for one unit, where the system can be told so (Linux)."""
 
 
 class WorkerError(Exception):
