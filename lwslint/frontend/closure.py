@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from lwslint.frontend.lexing import mentions_library, uses_library
+from lwslint.frontend.lexing import mentions_library, spliced, uses_library
 from lwslint.frontend.outline import KEYWORDS, Definition, Kind, Outline, every_word, outline
 
 MAX_ROUNDS = 6
@@ -51,12 +51,12 @@ def relevant(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> fro
 
 def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Closure:
     """The closure over `sources` (name to text) and the texts that any of them includes."""
-    if not any(map(mentions_library, sources.values())):
+    names, texts = list(sources), list(map(spliced, sources.values()))
+    if not any(map(mentions_library, texts)):
         kept = list(headers)
         if not any(map(mentions_library, kept)):
             return Closure(frozenset(), {})
         headers = kept
-    names, texts = list(sources), list(sources.values())
     naming = {number for number, text in enumerate(texts) if uses_library(text)}
     search = _grown(_joined(map(outline, headers)), texts, naming)
     kept_files = {number for number, name in enumerate(names) if number in search.files or number in naming}
@@ -67,28 +67,32 @@ def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Clos
 
 
 def _grown(headers: Outline, texts: Sequence[bytes], naming: Set[int]) -> _Search:
-    """The search over the files that may belong, from those that name the library, or paste names."""
+    """The search over the files that may belong, from those that name the library, or paste names.
+
+    In `texts`, continued lines are joined.
+    """
     outlines = {_HEADERS: headers}
     far = {number: text for number, text in enumerate(texts) if not _begins(text)}
     outlines.update((number, outline(text)) for number, text in enumerate(texts) if number not in far)
     asked: set[bytes] = set()
-    for _ in range(MAX_ROUNDS):
+    rounds = 0
+    while True:
         search = _Search(outlines, naming)
         search.run()
         wanted = search.ways() - asked
         asked |= wanted
-        near = (
-            [number for number, text in far.items() if not wanted.isdisjoint(every_word(text))]
-            if wanted
-            else []
-        )
+        near = _with_words(far, wanted) if rounds < MAX_ROUNDS else list(far)
         if not near:
             return search
         outlines.update((number, outline(far.pop(number))) for number in near)
-    outlines.update((number, outline(text)) for number, text in far.items())
-    search = _Search(outlines, naming)
-    search.run()
-    return search
+        rounds += 1
+
+
+def _with_words(texts: Mapping[int, bytes], wanted: Set[bytes]) -> list[int]:
+    """The texts that have one of these words."""
+    if not wanted:
+        return []
+    return [number for number, text in texts.items() if not wanted.isdisjoint(every_word(text))]
 
 
 def _begins(text: bytes) -> bool:

@@ -171,6 +171,12 @@ def test_outlines_made_when_needed_lose_nothing(
     assert found == closure(program, [_HEADER])
 
 
+def test_a_name_that_goes_on_in_the_next_line_leads_to_its_file() -> None:
+    program = {**_PROGRAM, "press.c": b"void press(void) { set_\\\nup(1); }", "far.c": b"int far_off;"}
+    assert "press.c" in relevant(program, [_HEADER])
+    assert relevant({"main.c": b"int main(void) { return lw\\ \ns_service(0, 0); }"}) == {"main.c"}
+
+
 def test_strangers_are_not_outlined(monkeypatch: pytest.MonkeyPatch) -> None:
     outlined: list[bytes] = []
 
