@@ -9,11 +9,12 @@ SPLICE = rb"\\[ \t\f\v]*\r?\n"
 """Where a line goes on in the next; GCC and clang let blanks pass behind the backslash."""
 
 _SPLICE = re.compile(SPLICE)
-_TOKEN = re.compile(
-    rb"""//(?:\\[ \t\f\v]*\r?\n|[^\n])*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?"""
-    rb"""|[A-Za-z_]\w*|[0-9][\w.]*""",
-    re.DOTALL,
+_APART = (
+    rb"//(?:[^\\\n]++|" + SPLICE + rb"|\\)*+"
+    rb"""|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?"""
 )
+_BLANKED = re.compile(_APART, re.DOTALL)
+_TOKEN = re.compile(_APART + rb"|[A-Za-z_]\w*|[0-9][\w.]*", re.DOTALL)
 _MARKS = (b"lws", b"LWS", b"LCCSCF_", b"libwebsocket", b"LIBWEBSOCKET")
 _LIBRARY = re.compile(rb"(?:lws|LWS|libwebsocket|LIBWEBSOCKET)")
 _LIBRARY_NAME = re.compile(rb"(?:lws_|LWS_|libwebsocket)\w*\Z")
@@ -27,6 +28,11 @@ def printable(text: str) -> str:
 def spliced(data: bytes) -> bytes:
     """The text with continued lines joined."""
     return _SPLICE.sub(b"", data) if b"\\" in data else data
+
+
+def blanked(data: bytes) -> bytes:
+    """The text with a blank for each comment, string and character constant."""
+    return _BLANKED.sub(b" ", data)
 
 
 def is_utf16(data: bytes) -> bool:
@@ -75,7 +81,7 @@ def library_names(data: bytes) -> list[tuple[int, str]]:
 
 
 _DIRECTIVE = re.compile(
-    rb"^[ \t]*(?:#|%:|\?\?=)(?:\\[ \t\f\v]*\r?\n|/\*.*?\*/|[^\n])*", re.MULTILINE | re.DOTALL
+    rb"^[ \t]*(?:#|%:|\?\?=)(?:" + SPLICE + rb"|/\*.*?\*/|[^\n])*", re.MULTILINE | re.DOTALL
 )
 
 

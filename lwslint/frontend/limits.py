@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lwslint import bounded
+from lwslint.frontend.lexing import blanked
 
 MAX_BYTES = 64 << 20
 """Files of C that are longer than this are not read."""
@@ -15,9 +16,6 @@ MAX_DERIVED = 500
 MAX_INDEX = 1 << 20
 """No initialiser of an element further out than this: clang keeps every element before it, too."""
 
-_BLANKED = re.compile(
-    rb"""//(?:\\\r?\n|[^\n])*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?""", re.DOTALL
-)
 _DIMENSION = re.compile(rb"\[[^\[\]]*\]\s*")
 _POINTER = re.compile(rb"\*(?:\s|\b(?:const|volatile|restrict|__restrict|_Atomic)\b)*")
 # `[9999999]`, and then where that is a designator (`{ [9999999] = 1 }`), not the size of an array.
@@ -43,7 +41,7 @@ def too_deep(data: bytes) -> str:
         return f"more than {MAX_DERIVED} array dimensions in a row"
     if data.count(b"*") > MAX_DERIVED and _row(_POINTER, data):
         return f"more than {MAX_DERIVED} pointer levels in a row"
-    if _FAR.search(data) and _far(_BLANKED.sub(b" ", data)):
+    if _FAR.search(data) and _far(blanked(data)):
         return f"an initialiser of an element beyond {MAX_INDEX}"
     return ""
 
@@ -65,5 +63,5 @@ def _row(pattern: re.Pattern[bytes], data: bytes) -> bool:
     row = b"\0" * (MAX_DERIVED + 1)
     if row not in pattern.sub(b"\0", data.replace(b"\0", b" ")):
         return False
-    code = _BLANKED.sub(b" ", data).replace(b"\0", b" ")  # banners of asterisks are comments
+    code = blanked(data).replace(b"\0", b" ")  # banners of asterisks are comments
     return row in pattern.sub(b"\0", code)

@@ -11,12 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lwslint.frontend.lexing import spliced
+from lwslint.frontend.lexing import blanked, spliced
 
-_BLANKED = re.compile(
-    rb"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?""",
-    re.DOTALL,
-)
 # The looks behind keep a long word from being tried again at each of its letters.
 _WORD = re.compile(rb"(?<!\w)[A-Za-z_]\w*")
 _CALLED = re.compile(rb"(?<!\w)([A-Za-z_]\w*)\s*\(")
@@ -87,7 +83,7 @@ def every_word(data: bytes) -> list[bytes]:
 
 def outline(data: bytes) -> Outline:
     """The outline of a text; takes time linear in its length."""
-    text = _BLANKED.sub(b" ", spliced(data))
+    text = blanked(spliced(data))
     scan = _Scan(text)
     definitions = [*scan.definitions(), *scan.macros]
     declared = {
