@@ -16,7 +16,8 @@ from lwslint.frontend import headers
 from lwslint.frontend.clang import flags, notes, shims, unreached
 from lwslint.frontend.clang.errors import ReadError
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import PRELUDE, lacks, undeclared
+from lwslint.frontend.clang.lacking import lacks
+from lwslint.frontend.clang.undeclared import PRELUDE, declarations
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.lexing import is_utf16, library_names, printable, uses_library
 from lwslint.frontend.limits import contents, too_deep
@@ -142,7 +143,7 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
         """
         best, errors, declared = attempt, [*attempt.errors], ""
         for _ in range(MAX_ROUNDS):
-            prelude = undeclared(errors, self.data)
+            prelude = declarations(errors, self.data)
             if prelude == declared:
                 break
             again = self._attempt(attempt.model, prelude)

@@ -15,10 +15,11 @@ from lwslint.frontend import headers
 from lwslint.frontend.clang import notes, parse, pch
 from lwslint.frontend.clang.errors import ReadError, located
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import PRELUDE, lacking
+from lwslint.frontend.clang.lacking import lacking
 from lwslint.frontend.clang.library import load
 from lwslint.frontend.clang.places import Places
 from lwslint.frontend.clang.policy import HeaderPolicy, text_of
+from lwslint.frontend.clang.undeclared import PRELUDE
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.request import ReadRequest
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import shims
-from lwslint.frontend.clang.lacking import PRELUDE
 from lwslint.frontend.clang.places import File
+from lwslint.frontend.clang.undeclared import PRELUDE
 from lwslint.frontend.lexing import spliced
 from lwslint.frontend.limits import contents
 from lwslint.frontend.pure import conditions

@@ -11,10 +11,11 @@ from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang.errors import ReadError, at_place
 from lwslint.frontend.clang.files import Files
-from lwslint.frontend.clang.lacking import PRELUDE, lacking
+from lwslint.frontend.clang.lacking import lacking
 from lwslint.frontend.clang.library import Location
 from lwslint.frontend.clang.places import File
 from lwslint.frontend.clang.policy import HeaderPolicy, text_of
+from lwslint.frontend.clang.undeclared import PRELUDE
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.pure.places import PurePlaces
 from lwslint.frontend.pure.preprocess import Preprocessor, Sources
