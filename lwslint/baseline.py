@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from lwslint import atomic
+from lwslint import atomic, bounded
 from lwslint.errors import LwslintError
 from lwslint.model.outcome import Gone, Outcome, Silencer, Suppressed
 from lwslint.report.escape import visible
@@ -68,15 +68,12 @@ def load(path: Path, name: str) -> Baseline:
     Raises:
         LwslintError: there is none, or it is damaged.
     """
-    if path.exists() and not path.is_file():
-        raise LwslintError(f"{name}: not a regular file, so no baseline")
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAXIMUM_BYTES + 1)
+        data = bounded.read(path, MAXIMUM_BYTES, name=name)
     except OSError as error:
         raise LwslintError(f"{name}: no baseline ({error.strerror}); --write-baseline makes one") from error
-    if len(data) > MAXIMUM_BYTES:
-        raise LwslintError(f"{name}: more than {MAXIMUM_BYTES >> 20} MB; that is no baseline")
+    except LwslintError as error:
+        raise LwslintError(f"{error}; that is no baseline") from None
     try:
         found = msgspec.json.decode(data, type=Baseline)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -98,7 +95,7 @@ def write(path: Path, name: str, outcome: Outcome) -> Baseline:
     if any(gap.kind.fatal for gap in outcome.gaps):
         raise LwslintError(f"{name}: no baseline was written, for not all could be checked")
     made = of(outcome)
-    if path.exists():
+    if _exists(path):
         old = load(path, name)
         looked_at = _Looked(outcome)
         kept = [entry for entry in old.findings if not looked_at(entry)]

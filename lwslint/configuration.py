@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from lwslint import bounded
 from lwslint.errors import LwslintError, nearest
 from lwslint.lws.additions import Additions, Allocator, Zeroing
 from lwslint.lws.knowledge import Knowledge
@@ -158,15 +159,12 @@ def load(file: Path, cwd: Path) -> Found:
 def _section(file: Path, cwd: Path, *, wanted: bool = False) -> dict[str, Any] | None:
     """The part of a file that is about lwslint; None of a `pyproject.toml` that has none, unless `wanted`."""
     name = shown(file, cwd)
-    if file.exists() and not file.is_file():
-        raise LwslintError(f"{name}: not a regular file, so no configuration")
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAXIMUM_BYTES + 1)
+        data = bounded.read(file, MAXIMUM_BYTES, name=name)
     except OSError as error:
         raise LwslintError(f"{name}: cannot be read ({error.strerror})") from error
-    if len(data) > MAXIMUM_BYTES:
-        raise LwslintError(f"{name}: more than {MAXIMUM_BYTES >> 20} MB; that is no configuration")
+    except LwslintError as error:
+        raise LwslintError(f"{error}; that is no configuration") from None
     in_tool = file.name == "pyproject.toml"
     if in_tool and not wanted and b"lwslint" not in data:
         return None

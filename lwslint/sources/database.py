@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from lwslint import bounded
 from lwslint.errors import LwslintError
 from lwslint.sources.flags import Cleaned, clean, encodable, from_microsoft, is_microsoft
 from lwslint.sources.paths import is_file
@@ -122,12 +123,11 @@ def _commands(path: Path, project: Path) -> Iterator[tuple[Command, Cleaned]]:
 
 def _entries(path: Path) -> list[_Entry]:
     try:
-        if path.stat().st_size > MAXIMUM_BYTES:
-            raise _broken(path, f"larger than {MAXIMUM_BYTES >> 20} MB")
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return _decoded(data)
+        return _decoded(bounded.read(path, MAXIMUM_BYTES).removeprefix(b"\xef\xbb\xbf"))
     except OSError as error:
         raise LwslintError(f"{path}: cannot be read ({error.strerror}); name another with -p") from error
+    except LwslintError as error:
+        raise LwslintError(f"{error}; write it anew, or name another with -p") from None
     except (ValueError, RecursionError) as error:
         raise _broken(path, " ".join(str(error).split())) from error
 

@@ -77,6 +77,13 @@ def test_what_has_gone_is_told(cli: Cli, files: Path) -> None:
     assert "gone" not in cli(".", "--baseline", "known.json").err
 
 
+def test_a_baseline_with_a_name_that_no_file_can_have(cli: Cli, files: Path) -> None:
+    ran = cli(".", "--baseline", "x" * 300)
+    assert ran.status == 2 and "no baseline (File name too long)" in ran.err
+    ran = cli(".", "--write-baseline", "x" * 300)
+    assert ran.status == 2 and "internal error" not in ran.err
+
+
 def test_a_baseline_keeps_what_it_knows_of_files_that_are_not_looked_at(cli: Cli, files: Path) -> None:
     cli(".", "--write-baseline", "known.json")
     cli("bad.c", "--write-baseline", "known.json")
