@@ -6,11 +6,10 @@ import functools
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -20,10 +19,10 @@ from lwslint import engine
 from lwslint.model.finding import Level
 from lwslint.registry import Selection
 from lwslint.sources import Plan, SourceUnit
+from tests.fuzz.inline import InlinePool
 from tests.run import rules
 
 Signature: TypeAlias = Counter[tuple[str, Level]]
-_T = TypeVar("_T")
 
 few = settings(
     max_examples=12,
@@ -362,18 +361,6 @@ def _about(pointer: str, text: str) -> str:
 # What lwslint says of it
 
 
-class InThisProcess(Executor):
-    """Reads units at once, all from one precompiled header."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-
-    def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
-        future: Future[_T] = Future()
-        future.set_result(fn(args[0], self._folder, **kwargs))
-        return future
-
-
 @pytest.fixture(scope="module", autouse=True)
 def own_headers() -> Iterator[None]:
     """The same headers everywhere, whatever is installed."""
@@ -394,7 +381,7 @@ def findings(story: Story, form: Form = Form()) -> Signature:
         note(text)
     root = Path(_folder().name)
     units = tuple(SourceUnit(root / f"f{at}.c", root, (), text) for at, text in enumerate(texts))
-    asked = engine.Settings(Selection.of(rules()), executor=InThisProcess(_folder().name))
+    asked = engine.Settings(Selection.of(rules()), executor=InlinePool(folder=_folder().name))
     outcome = engine.run(Plan(root, units), asked)
     assert not [gap for gap in outcome.gaps if gap.kind.incomplete], outcome.gaps
     return Counter((finding.rule, finding.level) for finding in outcome.findings)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lwslint.cli.options import FRONTENDS, CheckOptions
+from lwslint.cli.options import FRONTEND, CheckOptions
 from lwslint.model.finding import Level
 from lwslint.report import FORMATS
 
@@ -54,13 +54,7 @@ _LEVEL = click.Choice([level.value for level in Level])
 @click.option(
     "--lws-version", default="", metavar="X.Y", help="Hold the code against this release of libwebsockets."
 )
-@click.option(
-    "--frontend",
-    type=click.Choice(FRONTENDS),
-    default="auto",
-    show_default=True,
-    help="What reads C; auto is pycparser where libclang cannot be loaded.",
-)
+@FRONTEND
 @click.option(
     "--select", multiple=True, metavar="RULES", help="Only these rules: codes, prefixes or names, by comma."
 )

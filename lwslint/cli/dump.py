@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lwslint.cli.options import FRONTENDS
+from lwslint.cli.options import FRONTEND
 from lwslint.cli.output import write
 from lwslint.cli.terminal import say
 from lwslint.dump import DRAWN, View, printed
@@ -39,13 +39,7 @@ _ALL = ", ".join(f"--{view}" for view in View)
 @click.option("-D", "define", multiple=True, metavar="NAME[=VALUE]", help="Define a macro.")
 @click.option("--extra-arg", multiple=True, metavar="FLAG", help="One more compiler flag, after all others.")
 @click.option("--lws-version", default="", metavar="X.Y", help="The release of libwebsockets that is meant.")
-@click.option(
-    "--frontend",
-    type=click.Choice(FRONTENDS),
-    default="auto",
-    show_default=True,
-    help="What reads C; auto is pycparser where libclang cannot be loaded.",
-)
+@FRONTEND
 def dump(
     files: tuple[str, ...],
     views: tuple[str, ...],

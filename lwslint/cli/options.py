@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FRONTENDS = ("auto", "clang", "pycparser")
-"""What may read C, for `--frontend`."""
+import click
+
+FRONTEND = click.option(
+    "--frontend",
+    type=click.Choice(["auto", "clang", "pycparser"]),
+    default="auto",
+    show_default=True,
+    help="What reads C; auto is pycparser where libclang cannot be loaded.",
+)
+"""The option that several commands have."""
 
 
 @dataclass(frozen=True)

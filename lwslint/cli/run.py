@@ -20,6 +20,7 @@ from lwslint.cli.terminal import Clock, ProgressLine, say, wants_color, width
 from lwslint.configuration import Configuration, Found, Policy, as_toml
 from lwslint.errors import LwslintError
 from lwslint.fixing import Fixed
+from lwslint.frontend.parsers import check_there, parser
 from lwslint.model.finding import Level
 from lwslint.model.outcome import Origin, Outcome, Silencer
 from lwslint.registry import Selection
@@ -117,10 +118,7 @@ def _run(
     options: CheckOptions, planned: Plan, reports: list[Report], found: Found, words: Sequence[str]
 ) -> int:
     """Runs the plan, writes the reports, and says on stderr what was not in sight."""
-    if options.frontend == "clang":
-        from lwslint.frontend.parsers import check_there
-
-        check_there(options.frontend)
+    check_there(options.frontend)
     clock = Clock()
     rules = _rules(options)
     settings = engine.Settings(
@@ -182,8 +180,6 @@ def _run(
 
 def _origin(planned: Plan, words: Sequence[str], frontend: str) -> Origin:
     """What was typed, the commit that is checked, and what reads C."""
-    from lwslint.frontend.parsers import parser
-
     with contextlib.suppress(LwslintError):
         return Origin(_typed(words), revision.head(planned.cwd), parser(frontend))
     return Origin(_typed(words), revision.head(planned.cwd))
