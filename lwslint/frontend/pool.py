@@ -333,7 +333,10 @@ def _leave_terminal() -> None:
 
 
 def _bound_memory() -> None:
-    """Let the system refuse this process more memory than any work may have, where it can."""
+    """Let the system refuse this process more memory than any work may have, where it can.
+
+    On Linux each piece of work gets a bound of its own (`_Worker._bound`).
+    """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -19,7 +19,6 @@ from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import shims
 from lwslint.frontend.clang.places import File
-from lwslint.frontend.clang.undeclared import PRELUDE
 from lwslint.frontend.lexing import spliced
 from lwslint.frontend.limits import contents
 from lwslint.frontend.pure import conditions
@@ -433,8 +432,6 @@ class Preprocessor:
 
     def _layer(self, where: str, header: File) -> None:
         """A header that is not the program's own, gone through once for all units that come here alike."""
-        if where == PRELUDE:  # the only one whose text is another one in each unit
-            self._remember(str(self.sources.virtual[where]))
         key = (self._state, where)
         known = _LAYERS.get(key)
         if known is not None and not self._shadowed(known.wanted):
