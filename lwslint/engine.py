@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 import traceback
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 WORTH_WORKERS = 200_000
 """Programs that come to fewer bytes than this are analysed sooner than a worker has started."""
+
+WORTH_COLLECTING = 2_000_000
+"""Objects that are made since the garbage collector ran before it runs between two programs: some 200 MB."""
 
 PROGRAM_SECONDS = 3600.0
 """A worker that takes longer than this for one program is ended."""
@@ -451,6 +455,8 @@ def analyse(units: ProgramUnits, release: str, knowledge: Knowledge) -> Program:
 
 def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
     """Analyses one program and asks the rules about it; if that raises, it costs this program alone."""
+    if gc.get_count()[0] > WORTH_COLLECTING:
+        gc.collect(0)  # what was built of the program before hangs together in cycles
     release = settings.release or _newest(units.units[index].release for index in units.group.units)
     try:
         program = analyse(units, release, Knowledge.load(settings.additions))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 LWSLINT = [sys.executable, "-m", "lwslint"]
+USE = "int main(void) { lws_service(lws_create_context(&info), 0); return 0; }\n"
 
 
 @pytest.fixture
@@ -53,6 +55,16 @@ def test_a_full_disk_is_said() -> None:
         ran = subprocess.run([*LWSLINT, "rules"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stderr == "lwslint: error: stdout: cannot be written (No space left on device)\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_change_nothing(source: Path, closed: str) -> None:
+    command = f"{shlex.join([*LWSLINT, '--fail-on=note', str(source)])} {closed}"
+    source.write_text("#include <libwebsockets.h>\nstatic struct lws_context_creation_info info;\n" + USE)
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "LWS301" in ran.stdout or " >&-" in f" {closed}"
+    assert "internal" not in ran.stderr and "Traceback" not in ran.stderr
 
 
 def test_a_real_file_is_checked(source: Path) -> None:
