@@ -71,7 +71,8 @@ def read(
         missing = {at: unneeded for at, unneeded in work.items() if at not in known}
         folders = _Folders(requests, missing, cache, inputs, stack) if precompile and local else None
         futures: dict[int, Future[bytes]] = {}
-        for at in sorted(missing, key=lambda at: (-_size(requests[at]), at)):  # the long ones first
+        longest_first = sorted(missing, key=lambda at: (-_size(requests[at]), at))
+        for at in folders.spread(longest_first) if folders else longest_first:
             folder = folders.of(at) if folders else ""
             futures[at] = executor.submit(read_encoded, requests[at], folder, missing[at])
         stack.callback(_cancel, list(futures.values()))
@@ -107,6 +108,13 @@ class _Folders:
         self._starts = {one: _start(requests[one]) for one in at}
         self._counts = Counter(start for start in self._starts.values() if start is not None)
         self._kept: dict[tuple[_Start, str], str] = {}
+
+    def spread(self, units: Sequence[int]) -> list[int]:
+        """Units in another order: one of each start goes first, or workers would precompile the same at once."""
+        firsts: dict[_Start | None, int] = {
+            start: at for at in reversed(units) if (start := self._starts[at]) is not None
+        }
+        return sorted(units, key=lambda at: firsts.get(self._starts[at]) != at)
 
     def of(self, at: int) -> str:
         """The folder for a unit; empty where it does not start from a precompiled header."""
