@@ -36,7 +36,8 @@ PATH_DEPTH = 6
 """Fields, indexes and dereferences in the name of a memory cell."""
 
 COUNTER = 3
-"""Counters are followed up to this value; beyond it they are unknown."""
+"""Counters are followed up to this value, beyond which they are only known to be higher, and down to -1,
+below which they are only known to be negative: nothing is tried a negative number of times."""
 
 CALL_DEPTH = 12
 """Calls followed upwards by questions that walk the call graph."""

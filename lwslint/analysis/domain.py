@@ -62,6 +62,7 @@ class Range(NamedTuple):
 
 
 NONNEGATIVE = Range(0, None)
+NEGATIVE = Range(None, -1)
 
 
 class Cell(NamedTuple):

@@ -8,6 +8,7 @@ from lwslint import ir
 from lwslint.analysis import bounds
 from lwslint.analysis.domain import (
     ANY_OTHER,
+    NEGATIVE,
     STAND_IN,
     Callable_,
     Cell,
@@ -297,6 +298,8 @@ def _binary(operator: str, left: Marked, right: Marked) -> Marked:
         low = left.value.low
         raised = None if low is None else min(low + right.value, bounds.COUNTER + 1)
         return Marked(Sort.UNKNOWN if raised is None else Range(raised, None), mark)
+    if operator == "-" and left.value == NEGATIVE and isinstance(right.value, int) and right.value >= 0:
+        return Marked(NEGATIVE, mark)
     if operator == "+" and isinstance(left.value, Pointer) and isinstance(right.value, int):
         return Marked(_shift(left.value, right.value), mark)
     if operator == "|" and any(isinstance(side.value, int) and side.value for side in (left, right)):
@@ -310,8 +313,10 @@ def combine(operator: str, left: Marked, right: Marked) -> Marked:
 
 
 def _arithmetic(operator: str, left: int, right: int) -> Value:
-    """The result; a counter that went past `bounds.COUNTER` is known no more."""
+    """The result; of a counter that went past `bounds.COUNTER`, or below -1, no more than that is known."""
     result = _ARITHMETIC[operator](left, right)
+    if operator == "-" and result < -1:
+        return NEGATIVE
     if operator in "+-" and abs(result) > bounds.COUNTER:
         return Range(bounds.COUNTER + 1, None) if result > 0 and operator == "+" else Sort.UNKNOWN
     return result if result.bit_length() < _BITS else Sort.UNKNOWN

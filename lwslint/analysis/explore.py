@@ -16,6 +16,7 @@ from lwslint import ir
 from lwslint.analysis import bounds, spelling
 from lwslint.analysis.domain import (
     ANY_OTHER,
+    NEGATIVE,
     NONNEGATIVE,
     Armed,
     Base,
@@ -879,7 +880,7 @@ def _forget_counters(state: State) -> None:
 def _coarse(value: Value) -> Value:
     """A counter is only known to be past one, or below zero; flags and everything else stay."""
     if isinstance(value, int) and value not in (0, 1, ANY_OTHER):
-        return Range(2, None) if value > 1 else Range(None, -1)
+        return Range(2, None) if value > 1 else NEGATIVE
     if isinstance(value, Range) and value.low is not None and value.low > 1:
         return Range(2, None)
     return value

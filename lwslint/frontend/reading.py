@@ -110,7 +110,7 @@ class _Folders:
         self._kept: dict[tuple[_Start, str], str] = {}
 
     def spread(self, units: Sequence[int]) -> list[int]:
-        """Units in another order: one of each start goes first, or workers would precompile the same at once."""
+        """Units with one of each start first: no two workers are to precompile the same header."""
         firsts: dict[_Start | None, int] = {
             start: at for at in reversed(units) if (start := self._starts[at]) is not None
         }
