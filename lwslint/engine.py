@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 WORTH_WORKERS = 200_000
 """Programs that come to fewer bytes than this are analysed sooner than a worker has started."""
 
-WORTH_COLLECTING = 2_000_000
-"""Objects that are made since the garbage collector ran before it runs between two programs: some 200 MB."""
+WORTH_COLLECTING = 1_000_000
+"""Objects that are made since the garbage collector ran before it runs between two programs: some 100 MB."""
 
 PROGRAM_SECONDS = 3600.0
 """A worker that takes longer than this for one program is ended."""

@@ -79,6 +79,8 @@ def _grown(headers: Outline, texts: Sequence[bytes], naming: Set[int]) -> _Searc
     while True:
         search = _Search(outlines, naming)
         search.run()
+        if not far:
+            return search
         wanted = search.ways() - asked
         asked |= wanted
         near = _with_words(far, wanted) if rounds < MAX_ROUNDS else list(far)
@@ -320,10 +322,9 @@ def _is_own(file: int, each: Definition) -> bool:
 @cache
 def _of_the_language() -> frozenset[bytes]:
     """The functions of C's own library, whose names no program may give to its own (C17 7.1.3)."""
-    from lwslint.lws.headers import LIBC, libc_headers
+    from lwslint.lws.headers import libc_header
 
-    texts = libc_headers()
-    return frozenset().union(*(outline(texts[LIBC + name].encode()).declared for name in _STANDARD))
+    return frozenset().union(*(outline(libc_header(name)).declared for name in _STANDARD))
 
 
 def _names_library(each: Definition) -> bool:

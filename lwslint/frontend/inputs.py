@@ -70,6 +70,7 @@ class Inputs:
         self._sources: dict[str, _Source | None] = {}
         self._stamps: dict[str, _Stamp] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        self._places: dict[tuple[str, str], tuple[str, frozenset[str] | None]] = {}
         self._folders: dict[str, _Folder] = {}
         self._reached: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
@@ -180,15 +181,30 @@ class Inputs:
         return found
 
     def _named(self, name: str, folders: Iterable[str]) -> Iterator[str]:
+        below, last = os.path.split(name)
         for folder in folders:
-            path = os.path.normpath(os.path.join(folder, name))  # noqa: PTH118
-            if self._known(path) is not None:
-                yield path
+            place, listed = self._place(folder, below)
+            if listed is None or last in listed:
+                path = os.path.join(place, last)  # noqa: PTH118
+                if self._known(path) is not None:
+                    yield path
+
+    def _place(self, folder: str, below: str) -> tuple[str, frozenset[str] | None]:
+        """The folder `below` another one, and what is in it: most of what is looked for is not there.
+
+        None where that cannot tell, as names may differ in case there.
+        """
+        found = self._places.get((folder, below))
+        if found is None:
+            path = os.path.normpath(os.path.join(folder, below))  # noqa: PTH118
+            listed = None if sys.platform in ("darwin", "win32") else self._listing(path)
+            found = self._places[folder, below] = (path, listed)
+        return found
 
     def _known(self, path: str) -> _Source | None:
         """A header, if it is there."""
         if path not in self._sources:
-            self._sources[path] = self._header(path) if self._is_listed(path) else None
+            self._sources[path] = self._header(path)
         return self._sources[path]
 
     def _header(self, path: str) -> _Source | None:
@@ -227,17 +243,13 @@ class Inputs:
         except (OSError, ValueError):
             return None
 
-    def _is_listed(self, path: str) -> bool:
-        """Whether a folder has a file: it is listed once, as most of what is looked for is not there."""
-        if sys.platform in ("darwin", "win32"):
-            return True  # names there may differ in case
-        folder, name = os.path.split(path)
+    def _listing(self, folder: str) -> frozenset[str]:
         if folder not in self._listings:
             try:
                 self._listings[folder] = frozenset(os.listdir(folder or "."))  # noqa: PTH208
             except (OSError, ValueError):
                 self._listings[folder] = frozenset()
-        return name in self._listings[folder]
+        return self._listings[folder]
 
 
 def _source(data: bytes) -> _Source:

@@ -118,6 +118,11 @@ def lowest_release_with(names: Iterable[str]) -> str | None:
     return None if found is None else str(found)
 
 
+def libc_header(name: str) -> bytes:
+    """One of `libc_headers`: the text of `stdio.h`, say."""
+    return (_HERE / "libc" / name).read_bytes()
+
+
 @functools.cache
 def libc_headers() -> dict[str, str]:
     """The part of libc, POSIX and OpenSSL that programs use: path below `/lwslint-libc/` to text."""
