@@ -46,6 +46,26 @@ def events_to(node: Node, last: Sequence[Event]) -> list[Event]:
     return found[::-1]
 
 
+def blocks_to(node: Node) -> set[tuple[int, int]]:
+    """The blocks, each with its function, on the first way that was found to a node since the last create."""
+    found: set[tuple[int, int]] = set()
+    current: Node | None = node
+    calls: list[Node] = []
+    for _ in range(_EVENTS_ON_A_PATH):
+        if current is None or any(event.kind is StepKind.CREATE for event in current.events):
+            break
+        if current.instance.function is not None:
+            found.add((current.instance.function.index, current.block))
+        if current.through is not None:
+            calls.append(current)
+            current = current.through.node
+        elif (current.previous is None or current.previous.instance is not current.instance) and calls:
+            current = calls.pop().previous
+        else:
+            current = current.previous
+    return found
+
+
 def _loss(node: Node) -> list[Event]:
     """The loss that an event loop reports by the value it returns."""
     leaving = node.through

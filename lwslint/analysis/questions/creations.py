@@ -15,7 +15,7 @@ from lwslint.analysis.observe import Creation
 from lwslint.analysis.program import Function, Site, Variable
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.wording import as_written, listed
-from lwslint.analysis.witness import Story
+from lwslint.analysis.witness import Story, blocks_to
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
 
@@ -214,6 +214,17 @@ class Occasion:
         return (decision.function, decision.target) if decision is not None else None
 
     @property
+    def after_negative_service(self) -> bool:
+        """Whether the loss that decided is a service call that returned a negative value."""
+        losses = [event for event in self.story.events if event.kind is StepKind.LOSS]
+        return bool(losses) and losses[-1].site is not None and "service" in losses[-1].what
+
+    @property
+    def blocks(self) -> set[tuple[int, int]]:
+        """The blocks on the way here since the last create, each with its function."""
+        return blocks_to(self._creation.moment.node)
+
+    @property
     def context_alive(self) -> bool:
         """Whether an earlier context of the same cluster has not been destroyed."""
         return any(self.state.live.values())
@@ -321,7 +332,11 @@ class Create:
         return tuple(o for o in self.occasions if o.certain and not o.guessed and o.leftovers())
 
     def after_loss(self) -> tuple[Occasion, ...]:
-        """The occasions on which the handling of a loss decided that the create runs again."""
+        """The occasions on which the handling of a loss decided that the create runs again.
+
+        It decides nothing where the way is the same after success; nor does a negative service that leaves
+        the loop as whatever else leaves it does.
+        """
         ways = {
             o.way for o in self.occasions if o.again and o.decided_by is Mark.SUCCESS and o.way is not None
         }
@@ -332,7 +347,14 @@ class Create:
             and o.again
             and o.decided_by is Mark.LOSS
             and (o.state.mode is Mark.LOSS or (o.way not in ways and not self._program.over_list(self.site)))
+            and not (o.way in self._undecided_ways and o.after_negative_service)
         )
+
+    @functools.cached_property
+    def _undecided_ways(self) -> set[tuple[int, int] | None]:
+        """The blocks on the ways that no loss and no success decided."""
+        undecided = (o for o in self.occasions if o.certain and o.again and o.decided_by is Mark.NONE)
+        return {block for occasion in undecided for block in occasion.blocks}
 
     def runs_once(self) -> bool:
         """Whether nothing in sight makes it run a second time."""
