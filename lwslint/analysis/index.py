@@ -235,7 +235,7 @@ class Index:
                 or self._tells_entries(site.function, loops[-1], counters)
                 or (_goes_to_element(site.statement) and self._counts_to_constants(site.function, loops[-1]))
             )
-        callers = self.callers.get(site.function.index, ())
+        callers = [caller for caller in self.callers.get(site.function.index, ()) if self.cyclic(caller)]
         return (
             bool(callers) and depth < bounds.CALL_DEPTH and all(self.over_list(c, depth + 1) for c in callers)
         )

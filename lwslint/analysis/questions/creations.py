@@ -347,8 +347,21 @@ class Create:
             and o.again
             and o.decided_by is Mark.LOSS
             and (o.state.mode is Mark.LOSS or (o.way not in ways and not self._program.over_list(self.site)))
-            and not (o.way in self._undecided_ways and o.after_negative_service)
+            and not (o.after_negative_service and self._landing(o.way) in self._undecided_ways)
         )
+
+    def _landing(self, way: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Where a way comes to anything: behind a `break`, say."""
+        if way is None:
+            return None
+        function, block = way
+        blocks = self._program.linked.functions[function].ir.blocks
+        for _ in blocks:
+            end = blocks[block].terminator
+            if blocks[block].statements or not isinstance(end, ir.Jump):
+                break
+            block = end.target
+        return (function, block)
 
     @functools.cached_property
     def _undecided_ways(self) -> set[tuple[int, int] | None]:
