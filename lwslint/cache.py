@@ -77,15 +77,25 @@ def default_folder() -> Path:
 class Cache:
     """The entries in one folder, by kind and key. Nothing that happens to the disk raises."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` need not be there yet; it is made with the first entry."""
+    def __init__(self, folder: Path, *, trusted: bool = True) -> None:
+        """`folder` need not be there yet; it is made with the first entry.
+
+        Of one that is not `trusted` no entry is got; what is put takes the place of what is there.
+        """
         self._folder = folder
         self._usable = _is_safe(folder)
+        self._trusted = trusted
         self._wrote = False
+        self.gave = False
+        """Whether any entry was got."""
+
+    def doubted(self) -> Cache:
+        """The same one, not trusted."""
+        return Cache(self._folder, trusted=False)
 
     def get(self, kind: str, key: str) -> bytes | None:
         """An entry; None if there is none, or none that is whole."""
-        if not self._usable:
+        if not self._usable or not self._trusted:
             return None
         path = self._path(kind, key)
         try:
@@ -99,6 +109,7 @@ class Cache:
         body = memoryview(data)[start:]
         if data[:start] != _MAGIC + _sum(key, body):
             return None
+        self.gave = True
         return bytes(body)
 
     def put(self, kind: str, key: str, data: bytes) -> None:
@@ -116,7 +127,7 @@ class Cache:
 
     def subfolder(self, kind: str, key: str) -> Path | None:
         """A folder for files that are no entries but may go at any time; None if there can be none."""
-        if not self._usable:
+        if not self._usable or not self._trusted:
             return None
         path = self._path(kind, key)
         try:

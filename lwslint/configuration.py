@@ -110,7 +110,13 @@ class Found:
     folder: Path
 
     def path(self, written: str) -> str:
-        """A path of the configuration, absolute."""
+        """A path of the configuration, absolute.
+
+        Raises:
+            LwslintError: no file can be called that.
+        """
+        if "\0" in written:
+            raise LwslintError(f"{written[:80]!r}: no such file or folder")
         return str(self.folder / written)
 
     def sources(self) -> list[str]:
@@ -118,6 +124,7 @@ class Found:
 
         Raises:
             LwslintError: one is outside of the project; whoever writes a configuration has no say over that.
+                Or no file can be called that.
         """
         found = [self.path(written) for written in self.values.sources]
         project = project_of(self.folder).resolve()

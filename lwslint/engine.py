@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from lwslint import __version__, gaps, mending
+from lwslint import __version__, gaps, mending, packing
 from lwslint.analysis import ProgramUnits, link_programs
 from lwslint.analysis.link import Group, Linker
 from lwslint.cache import Cache, digest, tool
@@ -106,7 +106,7 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
         texts = _Texts(plan)
         return msgspec.structs.replace(known, sources={path: texts.of(path) for path in known.sources})
     outcome = _run(plan, settings, inputs, progress)
-    if key and not any(gap.kind.fatal for gap in outcome.gaps) and inputs.unchanged():
+    if key and inputs.unchanged():
         _keep(
             settings.cache,
             "run",
@@ -118,22 +118,26 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
     return outcome
 
 
-_Entry = TypeVar("_Entry")
+_Entry = TypeVar("_Entry", CheckedProgram, Outcome)
 
 
 def _known(cache: Cache, kind: str, key: str, form: type[_Entry]) -> _Entry | None:
     """What an earlier run kept under a key."""
     data = cache.get(kind, key) if key else None
-    try:
-        return None if data is None else msgspec.msgpack.decode(data, type=form)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+    with suppress(msgspec.DecodeError):
+        if data is not None and not _failed(entry := packing.unpack(data, form)):
+            return entry
+    return None
 
 
-def _keep(cache: Cache, kind: str, key: str, entry: msgspec.Struct) -> None:
-    """Keep what a later run may know; names that are no UTF-8 are not kept."""
-    with suppress(UnicodeEncodeError):
-        cache.put(kind, key, msgspec.msgpack.encode(entry))
+def _keep(cache: Cache, kind: str, key: str, entry: CheckedProgram | Outcome) -> None:
+    """Keep what a later run may know; what failed is tried anew each time."""
+    if not _failed(entry):
+        cache.put(kind, key, packing.pack(entry))
+
+
+def _failed(entry: CheckedProgram | Outcome) -> bool:
+    return any(gap.kind.fatal for gap in entry.gaps)
 
 
 def _key(plan: Plan, settings: Settings, inputs: Inputs) -> str:
@@ -179,9 +183,7 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
         if settings.executor is None and settings.jobs > 1:
             pool = stack.enter_context(WorkerPool(min(settings.jobs, len(plan.units)), UNIT_SECONDS))
             settings = replace(settings, executor=pool)
-        units = list(_read(plan, settings, progress, inputs))
-        alone = _without_bodies(_on_their_own(units), settings.additions)
-        programs = list(_analyse(link_programs(alone), settings, progress))
+        units, programs = _worked_out(plan, settings, inputs, progress)
     merged = _merged(finding for program in programs for finding in program.findings)
     texts = _Texts(plan)
     reported = [
@@ -223,6 +225,34 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
         read=seen,
         irrelevant=sum(unit.skipped and unit.source.asked for unit in units),
     )
+
+
+def _worked_out(
+    plan: Plan, settings: Settings, inputs: Inputs, progress: Progress
+) -> tuple[list[ReadUnit], list[CheckedProgram]]:
+    """The units of a plan, and what the rules say of their programs.
+
+    An entry of the cache may be whole and yet make no sense: what fails with entries is done without.
+    """
+    try:
+        units, programs = _read_and_checked(plan, settings, inputs, progress)
+        failed = any(map(_failed, programs))
+    except Exception:
+        if settings.cache is None or not settings.cache.gave:
+            raise
+        failed = True
+    if failed and settings.cache is not None and settings.cache.gave:
+        anew = replace(settings, cache=settings.cache.doubted())
+        return _read_and_checked(plan, anew, inputs, progress)
+    return units, programs
+
+
+def _read_and_checked(
+    plan: Plan, settings: Settings, inputs: Inputs, progress: Progress
+) -> tuple[list[ReadUnit], list[CheckedProgram]]:
+    units = list(_read(plan, settings, progress, inputs))
+    alone = _without_bodies(_on_their_own(units), settings.additions)
+    return units, list(_analyse(link_programs(alone), settings, progress))
 
 
 def _load(rules: Selection) -> None:
@@ -376,7 +406,7 @@ def _analyse(
     futures = _started(programs, known, encoded, settings)
     for at, program in enumerate(programs):
         checked = known.get(at) or _awaited(futures.get(at), program) or _check(program, settings)
-        if settings.cache and at not in known and not any(gap.kind.fatal for gap in checked.gaps):
+        if settings.cache and at not in known:
             _keep(settings.cache, "program", keys[at], checked)
         yield checked
         progress("programs analysed", at + 1, len(programs))
@@ -431,7 +461,7 @@ def _awaited(future: Future[bytes] | None, program: ProgramUnits) -> CheckedProg
     if future is None:
         return None
     try:
-        return msgspec.msgpack.decode(future.result(), type=CheckedProgram)
+        return packing.unpack(future.result(), CheckedProgram)
     except WorkerError as error:
         text = f"the analysis failed ({error}); please report it"
         return CheckedProgram((), (Gap(program.paths[0], GapKind.CRASHED, text),), False)
@@ -443,7 +473,7 @@ def check_encoded(data: Sequence[bytes], entry: int | None, settings: Settings) 
     """What the rules say of the program that these units make, for a worker."""
     units = tuple(map(decode, data))
     program = ProgramUnits(units, Group(tuple(range(len(units))), entry), Linker(units))
-    return msgspec.msgpack.encode(_check(program, settings))
+    return packing.pack(_check(program, settings))
 
 
 def analyse(units: ProgramUnits, release: str, knowledge: Knowledge) -> Program:

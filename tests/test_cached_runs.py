@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +16,8 @@ from lwslint import engine
 from lwslint.cache import Cache, default_folder
 from lwslint.cli import main
 from lwslint.frontend import ReadRequest, reading
-from lwslint.model.outcome import Outcome
+from lwslint.ir import Jump, Note, NoteKind, Span, Unit, decode, encode
+from lwslint.model.outcome import Gap, GapKind, Outcome
 
 FILES = {
     "state.h": "int is_down(void);\nvoid set_down(int to);\nextern int down;\n",
@@ -218,6 +220,102 @@ def test_an_entry_that_is_whole_and_names_what_no_file_can_be_called(tree: Path,
     odd = msgspec.structs.replace(known, sources={**known.sources, "a\0b.c": ""})
     cache.put("run", key, msgspec.msgpack.encode(odd))
     assert "internal error" not in check()[1]
+
+
+def entries(tree: Path, kind: str) -> dict[str, Path]:
+    """The entries of a kind in the cache, by their keys."""
+    files = sorted(path for path in (tree.parent / "cache" / kind).rglob("*") if path.is_file())
+    return {path.parent.name + path.name: path for path in files}
+
+
+def _nowhere(unit: Unit) -> Unit:
+    """Blocks that lead to none."""
+    return msgspec.structs.replace(
+        unit,
+        functions=tuple(
+            msgspec.structs.replace(
+                one,
+                blocks=tuple(msgspec.structs.replace(block, terminator=Jump(99)) for block in one.blocks),
+            )
+            for one in unit.functions
+        ),
+    )
+
+
+def _of_no_file(unit: Unit) -> Unit:
+    return msgspec.structs.replace(unit, files=())
+
+
+def _of_another_file(unit: Unit) -> Unit:
+    return msgspec.structs.replace(unit, files=("other.c", *unit.files[1:]))
+
+
+def _placed_nowhere(unit: Unit) -> Unit:
+    return msgspec.structs.replace(unit, notes=(Note(NoteKind.BROKEN, "x", Span(99, 1, 1, 1, 1)),))
+
+
+@pytest.mark.parametrize("mutated", [_nowhere, _of_no_file, _of_another_file, _placed_nowhere])
+def test_a_unit_that_is_whole_and_makes_no_sense_is_read_anew(
+    tree: Path, check: Checked, mutated: Callable[[Unit], Unit]
+) -> None:
+    plain, _ = check()
+    cache = Cache(tree.parent / "cache")
+    for kind in ("run", "program"):
+        shutil.rmtree(tree.parent / "cache" / kind)
+    good = {key: path.read_bytes() for key, path in entries(tree, "unit").items()}
+    for key in good:
+        unit = decode(cache.get("unit", key) or b"")
+        cache.put("unit", key, encode(mutated(unit)))
+    assert check()[0] == plain
+    assert {key: path.read_bytes() for key, path in entries(tree, "unit").items()} == good
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xc1", b"\x91\xa2\xff\xff", b"\x91" * 100_000, b"{", b"[" * 100_000, b'{"a": 1}']
+)
+@pytest.mark.parametrize("kind", ["run", "program", "unit", "text"])
+def test_an_entry_that_is_whole_and_no_entry_counts_for_nothing(
+    tree: Path, check: Checked, kind: str, body: bytes
+) -> None:
+    plain, _ = check()
+    cache = Cache(tree.parent / "cache")
+    for other in {"run", "program"} - {kind} if kind != "run" else ():
+        shutil.rmtree(tree.parent / "cache" / other)
+    for key in entries(tree, kind):
+        cache.put(kind, key, body)
+    assert check()[0] == plain
+
+
+def test_an_entry_that_says_that_the_job_failed_counts_for_nothing(tree: Path, check: Checked) -> None:
+    plain, _ = check()
+    cache = Cache(tree.parent / "cache")
+    gap = Gap("main.c", GapKind.CRASHED, "made up")
+    for kind, form in (("run", Outcome), ("program", engine.CheckedProgram)):
+        for key in entries(tree, kind):
+            known = msgspec.msgpack.decode(cache.get(kind, key) or b"", type=form)
+            cache.put(kind, key, msgspec.msgpack.encode(msgspec.structs.replace(known, gaps=(gap,))))
+    assert check()[0] == plain
+
+
+def test_files_whose_names_are_no_utf_8_are_known_again(
+    tree: Path, check: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try:
+        (tree / "main.c").rename(os.fsdecode(bytes(tree) + b"/m\xe4in.c"))
+    except OSError:
+        pytest.skip("names of files are UTF-8 here")
+    plain, _ = check("--no-cache")
+    assert CREATED_AGAIN in rules(plain)
+    assert check()[0] == plain
+    assert len(entries(tree, "run")) == len(entries(tree, "program")) == 1
+    monkeypatch.setattr(engine, "_run", None)
+    assert check()[0] == plain
+    shutil.rmtree(tree.parent / "cache" / "run")
+    monkeypatch.undo()
+    monkeypatch.chdir(tree)
+    monkeypatch.setenv("LWSLINT_CACHE_DIR", str(tree.parent / "cache"))
+    monkeypatch.setattr(engine, "_check", None)
+    assert check()[0] == plain
 
 
 def test_other_rules_and_releases_are_other_runs(check: Checked) -> None:

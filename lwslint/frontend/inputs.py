@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from lwslint import packing
 from lwslint.cache import Cache, digest, tool
 from lwslint.errors import LwslintError
 from lwslint.frontend.headers import resource_folder, search_path
@@ -125,8 +126,7 @@ class Inputs:
         """Keep what this run has learnt of headers for later ones."""
         for path, folder in self._folders.items():
             if self._cache is not None and folder.changed:
-                with contextlib.suppress(UnicodeEncodeError):  # a name that is no UTF-8
-                    self._cache.put("text", _folder_key(path), msgspec.msgpack.encode(folder.headers))
+                self._cache.put("text", _folder_key(path), packing.pack(folder.headers))
 
     def _digest(self, paths: Iterable[str]) -> bytes:
         whole = hashlib.blake2b(digest_size=32)
@@ -229,7 +229,7 @@ class Inputs:
         data = cache.get("text", _folder_key(folder))
         with contextlib.suppress(msgspec.DecodeError):
             if data is not None:
-                return _Folder(msgspec.msgpack.decode(data, type=dict[str, tuple[_Stamp, _Source]]))
+                return _Folder(packing.unpack(data, dict[str, tuple[_Stamp, _Source]]))
         return _Folder({})
 
     def _read(self, path: str) -> _Source | None:

@@ -63,7 +63,7 @@ def read(
     work = _contributing(requests) if skip_irrelevant else dict.fromkeys(range(len(requests)), _NOTHING)
     inputs = inputs or Inputs()
     keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
-    known = {at: unit for at, key in keys.items() if (unit := _known(cache, key)) is not None}
+    known = {at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None}
     with contextlib.ExitStack() as stack:
         local = executor is None or isinstance(executor, WorkerPool)
         if executor is None:
@@ -138,15 +138,13 @@ class _Folders:
         return self._stack.enter_context(tempfile.TemporaryDirectory(prefix="lwslint-"))
 
 
-def _known(cache: Cache | None, key: str) -> ir.Unit | None:
-    """A unit that was read by an earlier run."""
+def _known(cache: Cache | None, key: str, request: ReadRequest) -> ir.Unit | None:
+    """The unit of a request, if it was read by an earlier run."""
     data = cache.get("unit", key) if cache and key else None
-    if data is None:
-        return None
-    try:
-        return ir.decode(data)
-    except msgspec.DecodeError:
-        return None
+    with contextlib.suppress(msgspec.DecodeError):
+        if data is not None and (unit := ir.decode(data)).files[:1] == (request.path,):
+            return unit
+    return None
 
 
 def _size(request: ReadRequest) -> int:

@@ -136,9 +136,12 @@ def decode(data: bytes) -> Unit:
     """The unit that `encode` wrote.
 
     Raises:
-        msgspec.DecodeError: the bytes are torn, or of another version.
+        msgspec.DecodeError: the bytes are torn, of another version, or made up.
     """
-    unit = _decoder.decode(data)
+    try:
+        unit = _decoder.decode(data)
+    except (ValueError, RecursionError) as error:  # of no UTF-8, or nested without end
+        raise msgspec.DecodeError(str(error)) from error
     if any("\0" in file for file in unit.files):
         files = (_WRITTEN_BYTE.sub(lambda byte: chr(0xDC00 + int(byte[1], 16)), file) for file in unit.files)
         unit = msgspec.structs.replace(unit, files=tuple(files))

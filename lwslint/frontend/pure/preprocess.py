@@ -435,6 +435,7 @@ class Preprocessor:
         key = (self._state, where)
         known = _LAYERS.get(key)
         if known is not None and not self._shadowed(known.wanted):
+            _LAYERS[key] = _LAYERS.pop(key)  # the one that was not used for longest goes first
             self.macros.table = dict(known.macros)
             self._once = set(known.once)
             self._state = known.state
