@@ -150,8 +150,8 @@ class Values:
             case ir.Address(location) if not any(isinstance(step, ir.Deref) for step in location.path):
                 key = self._program.resolve_global(unit, location.root)
                 variable = self._program.variables.get(key)
-                type_ = variable.type if variable is not None else ""
-                return Origin(Source.VARIABLE, key, steps=self._into(type_, location.path))
+                if variable is not None:
+                    return Origin(Source.VARIABLE, key, steps=self._into(variable.type, location.path))
         return UNKNOWN
 
     @staticmethod
@@ -210,9 +210,11 @@ class Values:
         follows = [at for at, step in enumerate(location.path) if isinstance(step, ir.Deref)]
         key = self._program.resolve(point.function, location.root)
         variable = self._program.variables.get(key)
-        type_ = variable.type if variable is not None else ""
         if not follows:
-            return (Origin(Source.VARIABLE, key, steps=self._into(type_, location.path)),)
+            if variable is None:  # a temporary
+                return (UNKNOWN,)
+            return (Origin(Source.VARIABLE, key, steps=self._into(variable.type, location.path)),)
+        type_ = variable.type if variable is not None else ""
         last = follows[-1]
         pointed = self._program.path_type(type_, location.path[: last + 1]) or self._ending(location, last)
         pointer = ir.Location(location.root, location.path[:last])

@@ -69,8 +69,8 @@ class Target(ABC):
 
 
 def digest(scratch: Path, *texts: str) -> str:
-    """A name for what was told, wherever that was."""
-    said = "\0".join(texts).replace(str(scratch), "SCRATCH")
+    """A name for what was told, wherever that was; Markdown escapes what is in the name of the folder."""
+    said = "\0".join(texts).replace("\\", "").replace(str(scratch), "SCRATCH")
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
