@@ -11,13 +11,18 @@ MAX_BYTES = 64 << 20
 """Files of C that are longer than this are not read."""
 
 MAX_DERIVED = 500
-"""No more array dimensions or pointer levels in a row than this: clang needs cubic time for them."""
+"""No more array dimensions or pointer levels in a row than this: clang needs cubic time for them.
+
+Nor unary operators: it needs some of its stack for each, and dies without.
+"""
 
 MAX_INDEX = 1 << 20
 """No initialiser of an element further out than this: clang keeps every element before it, too."""
 
 _DIMENSION = re.compile(rb"\[[^\[\]]*\]\s*")
 _POINTER = re.compile(rb"\*(?:\s|\b(?:const|volatile|restrict|__restrict|_Atomic)\b)*")
+_OPERATORS = (b"!", b"~", b"-", b"+", b"&")
+_UNARY = re.compile(rb"(?:[-!~+&]\s*){%d}" % (MAX_DERIVED + 1))
 # `[9999999]`, and then where that is a designator (`{ [9999999] = 1 }`), not the size of an array.
 _FAR = re.compile(rb"(?:0[xX][0-9a-fA-F]{6}|[0-9]{7})[0-9a-fA-FuUlL]*\s*\]")
 _DESIGNATOR = re.compile(
@@ -41,6 +46,9 @@ def too_deep(data: bytes) -> str:
         return f"more than {MAX_DERIVED} array dimensions in a row"
     if data.count(b"*") > MAX_DERIVED and _row(_POINTER, data):
         return f"more than {MAX_DERIVED} pointer levels in a row"
+    many = sum(map(data.count, _OPERATORS)) > MAX_DERIVED
+    if many and _UNARY.search(data) and _UNARY.search(blanked(data)):
+        return f"more than {MAX_DERIVED} unary operators in a row"
     if _FAR.search(data) and _far(blanked(data)):
         return f"an initialiser of an element beyond {MAX_INDEX}"
     return ""

@@ -82,12 +82,18 @@ def test_an_unclosed_brace_is_noted_and_the_rest_is_there() -> None:
     assert any("expected '}'" in text for text in _notes(made, ir.NoteKind.BROKEN))
 
 
-def test_too_many_dimensions_or_pointer_levels_are_refused_at_once() -> None:
+def test_too_many_dimensions_pointer_levels_or_operators_are_refused_at_once() -> None:
     start = time.monotonic()
-    for text in ("int a" + "[1]" * 50_000 + ";", "int " + "* const " * 50_000 + "p;"):
+    for text in (
+        "int a" + "[1]" * 50_000 + ";",
+        "int " + "* const " * 50_000 + "p;",
+        "int a = " + "!" * 50_000 + "1;",
+        "int a = " + "- ~\n" * 25_000 + "1;",
+    ):
         with pytest.raises(LwslintError, match="in a row"):
             unit(text)
     assert unit("/" + "*" * 5000 + "/ int f(void) { return 1; } /" + "*" * 5000 + "/").functions
+    assert unit("/*" + "-" * 5000 + "*/ int f(void) { return 1; } //" + "!" * 5000).functions
     assert time.monotonic() - start < 10
 
 
