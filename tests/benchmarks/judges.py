@@ -6,6 +6,8 @@ import argparse
 import difflib
 import multiprocessing
 import os
+import resource
+import signal
 import sys
 import time
 import traceback
@@ -263,24 +265,29 @@ def _gaps(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return [*left[:_SHOWN], *right[:_SHOWN]]
 
 
-def judged(program: Program, sides: Sequence[str], limit: float, *, units: bool, ask: bool) -> Compared:
-    """Both sides of a program, in a process of its own that ends after some seconds."""
+def judged(program: Program, sides: Sequence[str], limit: int, *, units: bool, ask: bool) -> Compared:
+    """Both sides of a program, in a process of its own that ends after some seconds of processor time."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(sender, program, sides, units, ask))
+    process = context.Process(target=_child, args=(sender, program, sides, limit, units, ask))
     process.start()
     sender.close()
+    found: Compared | str
     try:
-        found = receiver.recv() if receiver.poll(limit) else f"no end in {limit:.0f} s"
+        found = receiver.recv()
     except EOFError:
-        found = "the process died"
-    if process.is_alive():
-        process.kill()
+        found = ""
     process.join()
+    if not found:
+        late = process.exitcode == -signal.SIGXCPU
+        found = f"no end in {limit} s of processor time" if late else f"died: {process.exitcode}"
     return Compared({}, [], (0, 0), found) if isinstance(found, str) else found
 
 
-def _child(sender: Connection, program: Program, sides: Sequence[str], units: bool, ask: bool) -> None:
+def _child(
+    sender: Connection, program: Program, sides: Sequence[str], limit: int, units: bool, ask: bool
+) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     try:
         found: Compared | str = compared(program, sides, units=units, ask=ask)
     except LwslintError as error:
@@ -300,7 +307,7 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="programs with this in their name")
     parser.add_argument("--no-rules", action="store_true", help="compare what was read, and no findings")
-    parser.add_argument("--limit", type=float, default=300, help="seconds for both sides of a program")
+    parser.add_argument("--limit", type=int, default=300, help="seconds of processor time for a program")
     options = parser.parse_args()
     units = len({SIDES[side][1] for side in options.sides}) == 1
     total: Counter[str] = Counter()

@@ -230,6 +230,25 @@ def test_span_of_a_macro_is_its_use_and_body_its_definition() -> None:
     assert call.span.body.line == 3
 
 
+def test_span_of_what_begins_in_an_argument_and_ends_in_the_body_is_the_whole_use() -> None:
+    made = function("#define CLEAR(t) t.a = 0\nvoid f(struct { int a; } s)\n{\n  CLEAR(s);\n}\n")
+    (cleared,) = (each for block in made.blocks for each in block.statements if isinstance(each, ir.Assign))
+    assert (cleared.span.line, cleared.span.column, cleared.span.end_column) == (4, 3, 11)
+    assert cleared.span.body is not None
+    assert cleared.span.body.line == 1
+
+
+def test_arrays_that_are_parameters_keep_the_const_of_their_elements() -> None:
+    made = function(
+        "void f(const unsigned char key[32], unsigned char out[32], const char *const names[]) {}"
+    )
+    assert [each.type for each in made.parameters] == [
+        "const unsigned char *",
+        "unsigned char *",
+        "const char *const *",
+    ]
+
+
 def test_span_of_a_macro_argument_is_where_it_is_written() -> None:
     made = function(
         "#define TWICE(x) ((x) + (x))\nint g(int);\nint f(int a)\n{\n  return TWICE(\n    g(a));\n}\n"

@@ -31,6 +31,28 @@ def _functions(text: str, *arguments: str) -> list[str]:
 _NESTED = "struct s0 { int x; };" + "".join(
     f"struct s{number + 1} {{ struct s{number} a, b, c, d, e, f, g, h; }};" for number in range(9)
 )
+_PACKED = """
+#define TWO 2
+#define PACKED(n) _Pragma("pack(push, TWO)") struct n { char a; int b; }; _Pragma("pack(pop)")
+PACKED(a)
+#pragma pack(push, outer, 4)
+struct b { char a; double b; int c:3; int d:31; char e; int :0; char f; };
+#pragma pack(push, inner, 1)
+struct c { char a; double b; int c:3; int d:31; char e; int :0; char f __attribute__((aligned(8))); };
+#pragma pack(pop, outer)
+struct d { char a; double b; };
+#pragma pack(3)
+struct e { char a; int b; };
+#pragma pack(TWO)
+struct f { char a; int b; struct { char k; int l; } m[3]; } __attribute__((aligned(8)));
+struct g { char a; double b;
+#pragma pack()
+    char c; double d; };
+#pragma pack(pop, 1)
+struct h { char a; int b; };
+struct i { struct a a; struct b b; struct c c; struct d d; struct e e; struct f f; struct g g; struct h h; };
+int f(struct i *i) { return sizeof(*i); }
+"""
 _GNU = [
     "int f(int a) { return ({ int b = a; b + 1; }); }",
     "int f(int a) { __typeof__(a) b = a; typeof(int *) c = &b; return *c; }",
@@ -67,7 +89,27 @@ _GNU = [
     " struct s a[] = { { 0, f, 1 }, 0, { f }, 2, { 0, f, 3 }, 0, f, { 4 } };",
     "int f(int n) { char a[n + 1], b[sizeof(a)][4]; int c[n][n]; return a[0] + b[0][1] + c[1][2]; }",
     "struct later; typedef struct later later; struct later { int x; }; int f(later *p) { return p->x; }",
+    "typedef void (*handler)(int); typedef handler getter(int, const char *[3]);"
+    " void f(const unsigned char k[32], unsigned char o[32], const char *const n[4], const int m[2][3],"
+    " handler const h[2], const handler (*hh)[2], char *v[2][3], int l, const int q[l], int w[l][l],"
+    " getter g, const volatile long r[restrict 3], int (*pa[4])[3], handler (*fa[4])[3])"
+    " { static const int t[] = { 1 }; const int *p = t; n++; h++; w++; v++; p = *m; g(*t, 0); k++, o++; }",
+    "const void *const (*a)[3]; int *const c[3]; int *const (*d)(int); int *const e(int);"
+    " int f(void) { return a != 0 + (e == *d) + *c[1]; }",
+    "#pragma pack(push, 1)\nstruct s { char a; int b; double c; };\n#pragma pack(pop)\n"
+    "struct t { char a; struct s s; double c; }; int f(struct t *p) { return p->s.b + sizeof(*p); }",
+    _PACKED,
 ]
+_USED = [
+    "#define CLEAR(t) t.a = 0\nstruct { int a; } s; void f(void) {\n CLEAR(s);\n}",
+    "#define ONE 1\n#define SET(t) if (t.a) { \\\n t.b = ONE; \\\n t.a = t.b; g(t.a); }\n"
+    "int g(int); struct { int a, b; } s; void f(void) {\n SET(\n  s);\n}",
+    "#define GIVE(a, b) a = b\n#define ONE 1\n"
+    "void f(int x, int y) { GIVE(x, y); GIVE(x,\n ONE); GIVE(x, y + ONE); }",
+    "#define EACH(it, first) { int *it = &(first); while (*(it))\n#define END(it) it = 0; }\n"
+    "void f(int x) {\n EACH(\n  p, x) { x = 1; }\n END(p)\n}",
+]
+"""What stands in a macro's body, or in its arguments, or begins in one of them and ends in the body."""
 
 
 @pytest.mark.parametrize("text", _GNU)
@@ -75,6 +117,37 @@ def test_what_pycparser_refuses_is_read_as_clang_reads_it(text: str) -> None:
     mine, theirs = read_one(_request(text)), read_clang(_request(text))
     assert dump(mine).splitlines() == dump(theirs).splitlines()
     assert not mine.notes
+
+
+@pytest.mark.parametrize("text", _USED)
+def test_what_a_macro_gives_stands_where_libclang_has_it(text: str) -> None:
+    mine, theirs = read_one(_request(text)), read_clang(_request(text))
+    assert mine.functions == theirs.functions
+
+
+def test_flags_pack_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    text = (
+        "struct s { char a; double b; };\n#pragma pack(8)\nstruct t { char a; double b; };\n#pragma pack()\n"
+        "struct u { char a; int b; };"
+        " int f(struct s *s, struct t *t, struct u *u) { return s->a + t->a + u->a; }"
+    )
+    for flag in ("-fpack-struct", "-fpack-struct=2"):
+        assert dump(read_one(_request(text, flag))) == dump(read_clang(_request(text, flag)))
+
+
+@pytest.mark.parametrize("header", ["", "#include <libwebsockets.h>\n"])
+def test_how_records_are_packed_is_a_units_own(header: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headers are gone through once for all units that come to them in the same state."""
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    packed, plain = (
+        read_one(
+            _request(f"{pragma}{header}struct s {{ char a; int b; }}; int f(struct s *s) {{ return s->b; }}")
+        )
+        for pragma in ("#pragma pack(1)\n", "")
+    )
+    sizes = [next(one.size for one in made.records if one.name == "struct s") for made in (packed, plain)]
+    assert sizes == [5, 8]
 
 
 @pytest.mark.parametrize(

@@ -321,6 +321,63 @@ def test_each_unknown_name_of_a_statement_is_told() -> None:
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_each_name_that_a_release_lacks_in_one_initialiser_is_told(bare: None) -> None:
+    made = front_end.unit(
+        "#include <libwebsockets.h>\nstatic const int ms[] = { 1, 2 };\n"
+        "static const lws_retry_bo_t retry = { .retry_ms_table = ms,"
+        " .retry_ms_table_count = LWS_ARRAY_SIZE(ms), .conceal_count = LWS_RETRY_CONCEAL_ALWAYS };\n"
+        "const void *f(void) { return &retry; }\n",
+        release="2.4",
+    )
+    names = [lack.name for lack in made.lacks]
+    assert names == ["lws_retry_bo_t", "LWS_ARRAY_SIZE", "LWS_RETRY_CONCEAL_ALWAYS"]
+
+
+@pytest.mark.parametrize("name", ["struct later", "later_t"])
+@pytest.mark.usefixtures("each_front_end")
+def test_the_size_of_what_nothing_defines(name: str) -> None:
+    """It is told, and the rest of what uses such a struct is read, with one member in it."""
+    made = front_end.unit(
+        "typedef struct later later_t; void *memset(void *, int, unsigned long);\n"
+        f"void f({name} *p) {{ memset(p, 0, sizeof({name})); }}\n"
+    )
+    (record,) = made.records
+    assert (record.name, record.size) == ("struct later", 4)
+    (text,) = _notes(made, ir.NoteKind.BROKEN)
+    assert text.startswith("f(): invalid application of 'sizeof' to an incomplete type")
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_what_an_expression_of_no_meaning_calls_is_called() -> None:
+    made = front_end.unit(
+        "int g(void); int h(void);\nint f(int n) { n.x = g(); if (h()->x) n = 1; return n; }\n"
+    )
+    calls = [line for line in _lines(made) if "call @" in line]
+    assert [line.partition("call ")[2] for line in calls] == ["@g()()", "@h()()"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("g()->x", "member reference type 'int' is not a pointer"),
+        ("n.x", "member reference base type 'int' is not a structure or union"),
+        ("p.x", "member reference type 'struct s *' is a pointer"),
+        ("s->x", "member reference type 'struct s' is not a pointer"),
+        ("a->x", "member reference base type 'char *' is not a structure or union"),
+        ("n[n]", "subscripted value is not an array, pointer, or vector"),
+        ("*n", "indirection requires pointer operand ('int' invalid)"),
+    ],
+)
+@pytest.mark.usefixtures("each_front_end")
+def test_what_an_expression_cannot_be_is_told(expression: str, told: str) -> None:
+    made = front_end.unit(
+        f"struct s {{ int x; }}; int f(int n, struct s *p, struct s s, char **a) {{ return {expression}; }}\n"
+    )
+    (text,) = _notes(made, ir.NoteKind.BROKEN)
+    assert text.startswith(f"f(): {told}")
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_a_header_with_nothing_but_macros_is_no_file_of_the_unit(tmp_path: Path) -> None:
     for name, text in (("a.h", "#define A 1\n"), ("b.h", "int b;\n"), ("c.h", "enum { C };\n")):
         (tmp_path / name).write_text(text)

@@ -31,6 +31,8 @@ _BASIC = (
 )
 _WORDS = frozenset((*_TAGS, *_BASIC, "bool", "_Complex"))
 _VARIABLE = re.compile(r"\[(?!\d*\]|\*\])(?:[^\[\]]|\[[^\[\]]*\])*\]")
+_DECLARATOR = re.compile(r"\[[^\[\]]*\]|(?=\((?!\*))")
+"""The outermost bounds of an array, or the place before a function's parameters: a name would stand there."""
 _DEPTH = 16
 _QUALIFIER = re.compile(r"(?:const|volatile|restrict|_Atomic) ")
 
@@ -40,13 +42,15 @@ def _unnamed(match: re.Match[str]) -> str:
     return f"@{name}:{match[2]}:{match[3]}"
 
 
+def _normalised(spelling: str) -> str:
+    """A canonical spelling with unnamed records by place and lengths worked out at run time as `*`."""
+    return _VARIABLE.sub("[*]", _UNNAMED.sub(_unnamed, printable(spelling)))
+
+
 @lru_cache(maxsize=8192)
 def spelled(spelling: str) -> str:
-    """A canonical spelling as the IR has it: no top-level qualifiers, unnamed records by place.
-
-    The length of an array that is worked out at run time is `*`.
-    """
-    name = _VARIABLE.sub("[*]", _UNNAMED.sub(_unnamed, printable(spelling)))
+    """A canonical spelling as the IR has it: normalised, without top-level qualifiers."""
+    name = _normalised(spelling)
     if name.endswith(("const", "volatile", "restrict")) and "*" in name:
         head, _, qualifiers = name.rpartition("*")
         if not qualifiers.replace("const", "").replace("volatile", "").replace("restrict", "").strip():
@@ -97,6 +101,13 @@ class TypeInfo:
     def element(self) -> TypeInfo:
         """The type of an array's elements."""
         return self._types.info(self._types.library.clang_getArrayElementType(self._type))
+
+    @cached_property
+    def decayed(self) -> TypeInfo:
+        """Of an array or a function, the pointer that its value is."""
+        pointer = Decayed(self._types, self)
+        self._types.meet(pointer)
+        return pointer
 
     @cached_property
     def fields(self) -> tuple[FieldInfo, ...]:
@@ -184,15 +195,14 @@ class Decayed(TypeInfo):
 
 
 def _pointer_to(original: TypeInfo, types: Types) -> str:
-    if original.is_function:
-        return original.name.replace("(", "(*)(", 1)
-    element = types.spelling(types.library.clang_getArrayElementType(original._type))
-    name = _UNNAMED.sub(_unnamed, element)
-    if "(*" in name:
-        return name.replace("(*", "(**", 1)
-    if "[" in name:
-        return name.replace("[", " (*)[", 1)
-    return f"{name}*" if name.endswith("*") else f"{name} *"
+    """The spelling of a pointer to an array's elements, or to a function; the star is where a name was."""
+    spelling = _normalised(types.spelling(original._type))
+    declarator = _DECLARATOR.search(spelling)
+    if declarator is None:
+        return f"{spelling} *"
+    head, rest = spelling[: declarator.start()], spelling[declarator.end() :]
+    head += "" if head.endswith(("*", "(", " ")) else " "
+    return f"{head}(*){rest}" if rest.startswith(("[", "(")) else f"{head}*{rest}"
 
 
 class FieldInfo:
@@ -212,7 +222,6 @@ class Types:
     def __init__(self, unit: int) -> None:
         self.library = load()
         self._unit = unit
-        self._decayed: dict[str, TypeInfo] = {}
         self._infos: dict[int, TypeInfo] = {}
         self._canonical: dict[int, TypeInfo] = {}
         self._named: dict[str, TypeInfo] = {}
@@ -231,13 +240,11 @@ class Types:
         libclang gives them the type that was declared.
         """
         info = self.of(cursor)
-        if not info.is_array and not info.is_function:
-            return info
-        found = self._decayed.get(info.name)
-        if found is None:
-            found = self._decayed[info.name] = Decayed(self, info)
-            self._named.setdefault(found.name, found)
-        return found
+        return info.decayed if info.is_array or info.is_function else info
+
+    def meet(self, info: TypeInfo) -> None:
+        """Remember a type by its spelling, which may be that of several."""
+        self._named.setdefault(info.name, info)
 
     def named(self, name: str) -> TypeInfo | None:
         """A type met before, by its spelling."""
@@ -255,7 +262,7 @@ class Types:
             found = self._canonical.get(canonical.d0)
             if found is None:
                 found = self._canonical[canonical.d0] = TypeInfo(self, canonical)
-                self._named.setdefault(found.name, found)
+                self.meet(found)
             self._infos[type_.d0] = found
         return found
 

@@ -11,9 +11,8 @@ from lwslint.frontend.lexing import blanked
 _OWN = re.compile(r"use of undeclared identifier '(\w+)'")
 _OWN_TYPE = re.compile(r"unknown type name '(\w+)'")
 _OWN_TAG = re.compile(
-    r"(?:(?:field|variable) has|'sizeof' to an) incomplete type"
-    r" '(?:(?:const|volatile) )*(struct|union) (\w+)'"
-    r"|tentative definition has type '(?:(?:const|volatile) )*(struct|union) (\w+)'"
+    r"(?:(?:(?:field|variable) has|'sizeof' to an) incomplete|tentative definition has) type"
+    r" (?:'[^']*' \(aka )?'(?:(?:const|volatile) )*(struct|union) (\w+)'"
 )
 PRELUDE = "/lwslint-undeclared.h"
 """The virtual file of `declarations`."""
@@ -55,7 +54,7 @@ def declarations(errors: Iterable[ReadError], text: bytes) -> str:
             names[match[1]] = None
             types.add(match[1])
         elif match := _OWN_TAG.search(error.message):
-            tags[match[1] or match[3], match[2] or match[4]] = None
+            tags[match[1], match[2]] = None
     types |= _types(names, text) if names.keys() - types else set()
     lines = [_declaration(name, name in types) for name in list(names)[:_MOST]]
     missing = [key for key in list(tags)[:_MOST] if not _is_defined(*key, text)]

@@ -12,6 +12,7 @@ from lwslint.frontend.pure import rewrite
 from lwslint.frontend.pure.cursor import Cursor, Node
 from lwslint.frontend.pure.evaluate import fitted, value_of
 from lwslint.frontend.pure.layers import ATTRIBUTES, Chunk, Layer, skipped
+from lwslint.frontend.pure.packing import PackedBrace
 from lwslint.frontend.pure.preprocess import Diagnostic
 from lwslint.frontend.pure.rewrite import LostError, Source
 from lwslint.frontend.pure.scopes import Scopes
@@ -349,17 +350,17 @@ class Declarations:
                 layout.members.setdefault(name, (cursor, type_))
             elif isinstance(type_, Record):
                 type_.layout.anonymous = True
-        packed, align = self._attributes(self.at(tree))
-        lay_out(layout, members, packed=packed, align=align)
+        packed, align, most = self._attributes(self.at(tree))
+        lay_out(layout, members, packed=packed, align=align, most=most)
 
-    def _attributes(self, at: int) -> tuple[bool, int]:
-        """Whether a record is packed, and the alignment that it asks for."""
+    def _attributes(self, at: int) -> tuple[bool, int, int]:
+        """Whether a record is packed, the alignment that it asks for, and the most that its members get."""
         tokens, match = self.source.tokens, self.source.match
         brace = next(
             (one for one in range(max(at, 0), min(at + 80, len(tokens))) if tokens[one].text == "{"), -1
         )
         if brace < 0:
-            return False, 0
+            return False, 0, 0
         start = brace
         while start > 0 and tokens[start].text not in ("struct", "union"):
             start -= 1
@@ -370,7 +371,8 @@ class Declarations:
             end = skipped(tokens, behind)
             packed = packed or any(tokens[one].text in ("packed", "__packed__") for one in range(behind, end))
             aligned = max(aligned, self._alignment(behind))
-        return packed, aligned
+        opening = tokens[brace]
+        return packed, aligned, opening.most if isinstance(opening, PackedBrace) else 0
 
     def _alignment(self, at: int) -> int:
         """The alignment that the attribute at a token asks for; 0 for none."""

@@ -34,6 +34,7 @@ _VOIDS = re.compile(
 )
 _FLOATING = re.compile(r"__builtin_(?:nan|nans|inf|huge_val)(f|l)?\Z")
 _KNOWN = frozenset({*_NAMES, "nullptr", "true", "false"})
+_CALLED_OPERATORS = frozenset({rewrite.PIECE, rewrite.JUMP, "offsetof"})
 _OPERATORS = (
     c_ast.BinaryOp,
     c_ast.UnaryOp,
@@ -77,6 +78,10 @@ class Expressions(Declarations):
     def _unknown(self, tree: Any, children: Sequence[Node]) -> Node:
         at = self.at(tree)
         return self._made(LABEL_ADDRESS, INVALID, children, at, at)
+
+    def _torn(self, children: Sequence[Node], low: int, high: int) -> Node:
+        """What is left of an expression that means nothing: its operands, as libclang has them."""
+        return self._made(kinds.TORN_EXPR, INVALID, children, low, high)
 
     def wide(self, node: Node, least: int = 0) -> Node:
         """The expression with the parentheses around it that do not reach before token `least`."""
@@ -138,6 +143,9 @@ class Expressions(Declarations):
             elif isinstance(one, c_ast.StructRef):
                 pending.append(one.name)
             elif isinstance(one, c_ast.FuncCall):
+                name = getattr(one.name, "name", None)
+                if isinstance(name, str) and self.at(one.name) > last and self._is_undeclared(name):
+                    self._declare_called(name, self.at(one.name))
                 pending += reversed([] if one.args is None else one.args.exprs)
             elif isinstance(one, c_ast.NamedInitializer):
                 pending.append(one.expr)
@@ -265,6 +273,9 @@ class Expressions(Declarations):
             type_ = self.maker.pointer(type_)
         elif operator == "*":
             value = self.value_type(inner)
+            if not isinstance(value, Pointer) and value is not INVALID:
+                self.complain(f"indirection requires pointer operand ('{value.name}' invalid)", self.at(tree))
+                return self._torn([inner], inner.own.low - 1, inner.own.high)
             type_ = value.target if isinstance(value, Pointer) else INVALID
         elif operator == "!":
             type_ = self.maker.int
@@ -285,6 +296,9 @@ class Expressions(Declarations):
             high = operand.own.high
         node = self._made(kinds.SIZEOF, self.maker.size_type, [operand] if operand else [], at, high)
         alignment = "align" in tokens[at].text
+        if isinstance(type_, Record) and type_.layout.known().fields is None:
+            word = "alignof" if alignment else "sizeof"
+            self.complain(f"invalid application of '{word}' to an incomplete type '{type_.name}'", at)
         known = type_.align if alignment else type_.size
         if type_.kind == kinds.TYPE_VOID:
             known = 1
@@ -382,11 +396,15 @@ class Expressions(Declarations):
         at = self.at(tree.field)
         name = self._text(at) or tree.field.name
         type_ = base.own.type or INVALID
-        if tree.type == "->" or not isinstance(type_, Record):
-            value = self.maker.decayed(type_)
-            type_ = value.target if isinstance(value, Pointer) else type_
+        value = self.maker.decayed(type_)
+        pointed = isinstance(value, Pointer)
+        if pointed != (tree.type == "->") and type_ is not INVALID:
+            self.complain(f"member reference type '{type_.name}' is {'' if pointed else 'not '}a pointer", at)
+        type_ = value.target if isinstance(value, Pointer) else type_
         if not isinstance(type_, Record):
-            raise UnreadableError
+            if pointed == (tree.type == "->") and type_ is not INVALID:
+                self.complain(f"member reference base type '{type_.name}' is not a structure or union", at)
+            return self._torn([base], base.own.low, at)
         known = type_.layout.known()
         found = known.members.get(name)
         if found is None:
@@ -394,7 +412,7 @@ class Expressions(Declarations):
                 self.complain(f"incomplete definition of type '{type_.plain().name}'", at)
             else:
                 self.complain(f"no member named '{name}' in '{type_.plain().name}'", at)
-            raise UnreadableError
+            return self._torn([base], base.own.low, at)
         cursor, member = found
         quals = [one for one in type_.quals.split() if one != "restrict"]
         node = self._made(
@@ -413,6 +431,9 @@ class Expressions(Declarations):
             pointer = self.value_type(index)
         type_ = pointer.target if isinstance(pointer, Pointer) else INVALID
         close = self.source.match.get(opening, index.own.high + 1)
+        if not isinstance(pointer, Pointer) and INVALID not in (base.own.type, index.own.type):
+            self.complain("subscripted value is not an array, pointer, or vector", opening)
+            return self._torn([base, index], base.own.low, close)
         return self._made(kinds.SUBSCRIPT, type_, [base, index], base.own.low, close)
 
     def _FuncCall(self, tree: Any) -> Node:
@@ -437,9 +458,18 @@ class Expressions(Declarations):
 
     def _callee(self, tree: Any, name: str) -> Node:
         """What is called; a function that nobody declared is declared by that."""
-        if not name or self.scopes.find(name) is not None:
-            return self.operand(tree)
-        at = self.at(tree)
+        if name and self._is_undeclared(name):
+            self._declare_called(name, self.at(tree))
+        return self.operand(tree)
+
+    def _is_undeclared(self, name: str) -> bool:
+        """Whether a name that is called is one that nobody declared, and no operator in a call's clothes."""
+        if name in _CALLED_OPERATORS or _ATOMIC.match(name):
+            return False
+        return self.scopes.find(name) is None
+
+    def _declare_called(self, name: str, at: int) -> None:
+        """Declare a function as its first call does (C90 6.3.2.2), and report that; builtins are known."""
         result: CType = self.maker.int
         if _POINTERS.match(name):
             result = self.maker.pointer(self.maker.void)
@@ -458,7 +488,6 @@ class Expressions(Declarations):
         cursor = Cursor(kinds.FUNCTION_DECL, self._builtin(name, result), name)
         self.place(cursor, at, at)
         self.scopes.file.names[name] = cursor
-        return self.operand(tree)
 
     def _builtin(self, name: str, result: CType) -> Function:
         """The type of a function that nobody declared; of some builtins the parameters are known."""

@@ -57,7 +57,7 @@ class PurePlaces(Places):
         if begin.use >= 0:
             if begin.use == begin.start:
                 from_body = True
-            elif end.use < 0:
+            elif not end.argument:
                 first, from_body = begin.use, True
         last = first if end.file is not begin.file else end.start if _is_nested(end) else end.end
         return begin.file, first, max(first, last), from_body

@@ -24,6 +24,7 @@ from lwslint.frontend.limits import contents
 from lwslint.frontend.pure import conditions
 from lwslint.frontend.pure.layers import Layer
 from lwslint.frontend.pure.macros import DYNAMIC, Macro, Macros, definition
+from lwslint.frontend.pure.packing import PRAGMA, Packing
 from lwslint.frontend.pure.target import Target, predefined
 from lwslint.frontend.pure.tokens import IDENTIFIER, NUMBER, STRING, Token, decoded, pieces
 
@@ -146,6 +147,7 @@ class _Known(NamedTuple):
     macros: dict[str, Macro]
     once: frozenset[str]
     state: int
+    packing: Packing
     wanted: frozenset[str]
 
 
@@ -190,7 +192,8 @@ class Preprocessor:
         self._arguments = tuple(arguments)
         self.target = target
         self._wanted: set[str] = set()
-        self._remember(repr((model, target, self._trigraphs)))
+        self._packing = Packing.of(arguments)
+        self._remember(repr((model, target, self._trigraphs, self._packing)))
 
     def run(self, path: str, file: File) -> None:
         """Go through a unit's file.
@@ -274,7 +277,17 @@ class Preprocessor:
             self.diagnostics.append(Diagnostic("unterminated conditional directive", (file, len(file.data))))
 
     def _flush(self, run: list[Token]) -> None:
-        self._out += self.macros.expand(run)
+        given = self.macros.expand(run)
+        if self._packing.most or any(token.text == PRAGMA for token in given):
+            given, packing = self._packing.through(given, self.macros.expand)
+            self._pack(packing)
+        self._out += given
+
+    def _pack(self, packing: Packing) -> None:
+        """Go on with other bounds of alignment."""
+        if packing != self._packing and not self._foreign:
+            self._remember(repr(packing))
+        self._packing = packing
 
     def _conditional(
         self,
@@ -366,6 +379,8 @@ class Preprocessor:
         elif name == "pragma":
             if len(line) > 2 and line[2].text == "once":
                 self._once.add(path)
+            else:
+                self._pack(self._packing.after(self.macros.expand(line[2:])))
         elif name == "error" and not self._foreign:
             self.diagnostics.append(Diagnostic(_written(line[2:]), (file, line[0].start)))
 
@@ -439,6 +454,7 @@ class Preprocessor:
             self.macros.table = dict(known.macros)
             self._once = set(known.once)
             self._state = known.state
+            self._packing = known.packing
             self.layers.append(known.layer)
             return
         out, self._out = self._out, []
@@ -454,7 +470,8 @@ class Preprocessor:
             if len(_LAYERS) >= _MAX_LAYERS:
                 _LAYERS.pop(next(iter(_LAYERS)))
             wanted = frozenset(self._wanted)
-            _LAYERS[key] = _Known(layer, dict(self.macros.table), frozenset(self._once), self._state, wanted)
+            macros, once = dict(self.macros.table), frozenset(self._once)
+            _LAYERS[key] = _Known(layer, macros, once, self._state, self._packing, wanted)
 
     def _shadowed(self, names: frozenset[str]) -> bool:
         """Whether the folders of the flags hold one of these headers, so that another would be found."""

@@ -185,7 +185,7 @@ class Pointer(CType):
     def spell(self, inner: str) -> str:
         """The type around a declarator."""
         own = f"*{self.quals}"
-        if self.quals and inner and inner[0] not in "[()":
+        if self.quals and inner and inner[0] not in "[)":
             own += " "
         inner = own + inner
         return self.target.spell(f"({inner})" if self.target.is_array or self.target.is_function else inner)
@@ -372,14 +372,18 @@ class Member:
         self.align = align
 
 
-def lay_out(layout: Layout, members: Sequence[Member], *, packed: bool, align: int) -> None:
-    """Give members their offsets (System V ABI) and the record its size."""
+def lay_out(layout: Layout, members: Sequence[Member], *, packed: bool, align: int, most: int = 0) -> None:
+    """Give members their offsets (System V ABI) and the record its size.
+
+    `align` is what the record asks for, `most` what `#pragma pack` leaves its members: bytes, or 0.
+    """
     fields: list[FieldInfo] = []
     bits = 0
     size = 0
     strictest = 1
     for member in members:
         own = max(1 if packed else max(member.type.align, 1), member.align)
+        own = min(own, most or own)
         if layout.union:
             bits = 0
         if member.width is not None:
@@ -387,7 +391,7 @@ def lay_out(layout: Layout, members: Sequence[Member], *, packed: bool, align: i
             if member.width == 0:
                 bits = _rounded(bits, unit)
                 continue
-            if not packed and bits // unit != (bits + member.width - 1) // unit:
+            if not packed and not most and bits // unit != (bits + member.width - 1) // unit:
                 bits = _rounded(bits, unit)
             offset = bits // 8
             bits += member.width
