@@ -99,11 +99,8 @@ class Library:
                 self._reset(state, cell, Base.ZERO, site, statement.span, events)
             return
         type_ = spelling.bare(self._program.type_of(function, statement.target))
-        if isinstance(statement.value, ir.Load) and spelling.is_record(type_):
-            # Of a member that the headers lack only the struct around it is left: what is written is unknown.
-            whole = spelling.bare(self._program.type_of(function, statement.value.location)) == type_
-            source = self._evaluator.cell(state, function, statement.value.location) if whole else None
-            self.copy(state, cell, source, site, events)
+        if isinstance(statement.value, ir.Load | ir.Unknown) and spelling.is_record(type_):
+            self.copy(state, cell, self._source(state, function, statement.value, type_), site, events)
             return
         found = self._evaluator.value(state, function, statement.value)
         if cell is None:
@@ -118,6 +115,15 @@ class Library:
             if isinstance(statement.value, ir.Load):
                 source = self._evaluator.cell(state, function, statement.value.location)
             self._store(state, cell, found, Moment(site, node, state, tuple(events)), source)
+
+    def _source(
+        self, state: State, function: Function, value: ir.Load | ir.Unknown, type_: str
+    ) -> Cell | None:
+        """What a struct is copied from; of a member that headers lack only the struct around it is left."""
+        if isinstance(value, ir.Unknown):
+            return None
+        whole = spelling.bare(self._program.type_of(function, value.location)) == type_
+        return self._evaluator.cell(state, function, value.location) if whole else None
 
     def _is_computed(self, state: State, function: Function, value: ir.Value) -> bool:
         """Whether all that a computation reads is followed, so that its result is what it seems."""

@@ -225,7 +225,7 @@ class Slice:
     def _writes_info(self, function: Function, assign: ir.Assign) -> bool:
         if holder_of(self._program, function, assign.target, self._record) in self.cluster.classes:
             return True
-        return isinstance(assign.value, ir.Zero | ir.Load) and self._program.contains(
+        return isinstance(assign.value, ir.Zero | ir.Load | ir.Unknown) and self._program.contains(
             self._program.type_of(function, assign.target), self._record
         )
 

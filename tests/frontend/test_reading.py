@@ -333,6 +333,59 @@ def test_each_name_that_a_release_lacks_in_one_initialiser_is_told(bare: None) -
     assert names == ["lws_retry_bo_t", "LWS_ARRAY_SIZE", "LWS_RETRY_CONCEAL_ALWAYS"]
 
 
+@pytest.mark.usefixtures("each_front_end")
+def test_an_initialiser_that_cannot_be_read_is_one_of_unknown_value() -> None:
+    made = front_end.unit(
+        "struct s { int a, b; };\nstatic int one = OURS(int, 1);\nstatic struct s two = OURS(struct s);\n"
+        "static struct s three[] = { OURS(int), { 1, 2 } };\n"
+        "int f(void) { static int four = OURS(int); struct s five = { .a = OURS(struct s) }, six;\n"
+        " six.a = one + four; return five.a + six.a + two.a + three[1].b; }\n"
+    )
+    lines = _lines(made)
+    for root in ("@one", "@two", "@three", "@f.four", "%five"):
+        assert f"{root} = ? (initial)" in lines
+    assert not any(line.startswith("%six = ") for line in lines)
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_list_with_an_item_of_no_meaning_says_nothing_of_the_others() -> None:
+    """Nobody knows for how many members or elements it stands; what else is initialised is."""
+    made = front_end.unit(
+        "typedef struct { const char *n; int (*f)(void); } t;\n"
+        "struct o { struct { const t *u; int z; }; t *v; };\n"
+        "int X; int g(void);\nconst t one[] = { X(), { 0, g } };\nconst t two[] = { { X(), g }, { 0 } };\n"
+        "t three[2] = { { .f = X() }, { 0, g } };\n"
+        "int f(void) { struct o a = { .u = one, .z = 3, .v = three }, b = { .v = X() };"
+        " return sizeof(two) + a.z + b.z; }\n"
+    )
+    types = {each.name: (each.type, each.const, each.size) for each in made.globals}
+    assert types["one"] == types["two"] == ("struct t[]", True, 0)
+    lines = _lines(made)
+    for line in (
+        "@one = ? (initial)",
+        "@two[0] = ? (initial)",
+        "@three[0].f = ? (initial)",
+        "@three[1].f = @g() (initial)",
+        "%a.u = &@one[0] (initial)",
+        "%a.z = 3 (initial)",
+        "%b.v = ? (initial)",
+    ):
+        assert line in lines
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_an_array_without_a_length_has_that_of_an_earlier_declaration() -> None:
+    made = front_end.unit(
+        "extern int a[4]; int a[] = { 1 }; extern int b[3]; extern int b[];\n"
+        "int f(void) { extern int b[]; int a[] = { 1, 2 }; return sizeof(b) / sizeof(a) + a[0]; }\n"
+        "int g(void) { return sizeof(a); }\n"
+    )
+    assert {each.name: each.size for each in made.globals} == {"a": 16, "b": 12}
+    lines = _lines(made)
+    assert "return sizeof(a: int[4] = 16)" in lines
+    assert "var %a: int[2]" in lines
+
+
 @pytest.mark.parametrize("name", ["struct later", "later_t"])
 @pytest.mark.usefixtures("each_front_end")
 def test_the_size_of_what_nothing_defines(name: str) -> None:
@@ -366,6 +419,7 @@ def test_what_an_expression_of_no_meaning_calls_is_called() -> None:
         ("a->x", "member reference base type 'char *' is not a structure or union"),
         ("n[n]", "subscripted value is not an array, pointer, or vector"),
         ("*n", "indirection requires pointer operand ('int' invalid)"),
+        ("n(1)", "called object type 'int' is not a function"),
     ],
 )
 @pytest.mark.usefixtures("each_front_end")

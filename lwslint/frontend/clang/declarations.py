@@ -6,7 +6,7 @@ from lwslint import ir
 from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.blocks import Graph
 from lwslint.frontend.clang.expressions import Expressions
-from lwslint.frontend.clang.frame import unwrapped
+from lwslint.frontend.clang.frame import UNKNOWN, unwrapped
 from lwslint.frontend.clang.initialisers import Initialiser
 from lwslint.frontend.clang.library import Cursor
 from lwslint.frontend.clang.symbols import Symbols, Variable
@@ -47,6 +47,8 @@ class Declarations(Tables):
         if (value := initialiser(self, node)) is not None:
             target = ir.Location(variable.root, (), info.name)
             self.initialise(target, info, value, self._declarator_span(span, value))
+        elif self.symbols.is_initialiser_lost(node.cursor):
+            self.graph.emit(ir.Assign(ir.Location(variable.root, (), info.name), UNKNOWN, span, initial=True))
 
     def _declarator_span(self, name: ir.Span, value: Node) -> ir.Span:
         """From the name to the end of the initialiser."""
@@ -72,6 +74,8 @@ class Declarations(Tables):
         self.symbols.add_global(node.cursor, variable, ir.Storage.LOCAL, function=self.name)
         if (value := initialiser(self, node)) is not None:
             self.symbols.lists[root] = value
+        elif self.symbols.is_initialiser_lost(node.cursor):
+            self.symbols.unread[root] = None
 
     def initialise(self, target: ir.Location, info: TypeInfo, node: Node, span: ir.Span) -> None:
         """Assign an initialiser; the result of a call goes to the variable directly."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lwslint import ir
 from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.expressions import Expressions
@@ -11,6 +13,7 @@ from lwslint.frontend.clang.types import FieldInfo, TypeInfo
 MAX_RANGE = 256
 """`[0 ... n]` with more elements than this writes an element nobody knows."""
 
+_DESIGNATORS = re.compile(rb"(?:\s*\.\s*\w+)+(?=\s*=)")
 _CHARACTERS = frozenset({"char", "unsigned char", "signed char", "int", "unsigned int", "unsigned short"})
 
 
@@ -51,6 +54,9 @@ class Initialiser:
             if text.kind == kinds.STRING:
                 self._emit(target, self._expressions.value(text), span)
                 return
+        if any(self._is_torn(item) for item in items):
+            self._emit(target, ir.Unknown(), span)  # nobody knows for how many members it stands
+            return
         before = len(self._assigned)
         complete = False
         if not self._is_zero(items):
@@ -131,6 +137,10 @@ class Initialiser:
     def _designated(self, target: ir.Location, info: TypeInfo, item: Node, next_member: int) -> int:
         """Initialise what `.a.b[2] = value` names; the index after the member named first."""
         *designators, value = item.children
+        if self._expressions.symbols.torn and not any(one.kind == kinds.MEMBER_REF for one in designators):
+            written = self._expressions.places.text(item.cursor)
+            if written is None or b"." in written.partition(b"=")[0]:
+                return self._unresolved(target, info, written or b"", item, next_member)
         ranged = self._is_ranged(item, designators)
         first = next_member
         place, current = target, info
@@ -157,6 +167,32 @@ class Initialiser:
         for one in places:
             self._one(one, current, _plain(value), span)
         return first + 1
+
+    def _unresolved(
+        self, target: ir.Location, info: TypeInfo, written: bytes, item: Node, next_member: int
+    ) -> int:
+        """As `_designated`, where libclang keeps no members: the type of a value depends on an error."""
+        span = self._expressions.span(item)
+        named = _DESIGNATORS.match(written)
+        names = named[0].decode().replace(".", " ").split() if named else []
+        steps: list[int] = []
+        for name in names:
+            steps += _way(_reached(info, steps), name)
+        if not names or not steps:
+            self._emit(target, ir.Unknown(), span)
+            return next_member + 1
+        place, current = target, info
+        for at in steps:
+            place, current = _step(place, current, _members(current), at)
+        self._one(place, current, _plain(item.children[-1]), span)
+        return steps[0] + 1
+
+    def _is_torn(self, item: Node) -> bool:
+        """Whether an item of a list is what is left of an error, or a call with such an operand."""
+        node = _plain(item)
+        if node.kind == kinds.CALL and self._expressions.symbols.torn:
+            return self._expressions.types.of(node.cursor).kind == kinds.TYPE_DEPENDENT
+        return node.kind == kinds.TORN_EXPR
 
     def _index_of(self, info: TypeInfo, designator: Node) -> int | None:
         """Which member is designated; an anonymous one is known by its type, which has no other object."""
@@ -198,8 +234,11 @@ def _plain(node: Node) -> Node:
 
 
 def _is_designated(expressions: Expressions, item: Node) -> bool:
-    """A designated initialiser is an unnamed node of type void with its designators and its value."""
-    if item.kind != kinds.UNEXPOSED_EXPR or len(item.children) < 2:
+    """A designated initialiser is an unnamed node of type void with its designators and its value.
+
+    Its designators are missing where the type of the value depends on an error.
+    """
+    if item.kind != kinds.UNEXPOSED_EXPR or len(item.children) < 2 - expressions.symbols.torn:
         return False
     return (
         item.children[0].kind == kinds.MEMBER_REF or expressions.types.of(item.cursor).kind == kinds.TYPE_VOID
@@ -209,6 +248,22 @@ def _is_designated(expressions: Expressions, item: Node) -> bool:
 def _members(info: TypeInfo) -> tuple[FieldInfo, ...]:
     """The members that an initialiser without designators fills: unnamed bit-fields are skipped."""
     return tuple(field for field in info.fields if field.name or field.type.is_record)
+
+
+def _way(info: TypeInfo, name: str) -> list[int]:
+    """The numbers of the members that lead to a name, through unnamed ones; empty for none."""
+    for at, field in enumerate(_members(info)):
+        if field.name == name:
+            return [at]
+        if not field.name and (inner := _way(field.type, name)):
+            return [at, *inner]
+    return []
+
+
+def _reached(info: TypeInfo, steps: list[int]) -> TypeInfo:
+    for at in steps:
+        info = _members(info)[at].type
+    return info
 
 
 def _step(

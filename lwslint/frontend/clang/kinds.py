@@ -75,7 +75,10 @@ TYPE_RECORD: Final = 105
 TYPE_ENUM: Final = 106
 TYPE_FUNCTIONS: Final = (110, 111)
 TYPE_ARRAYS: Final = (112, 114, 115)
+TYPE_INCOMPLETE_ARRAY: Final = 114
 TYPE_VARIABLE_ARRAY: Final = 115
+TYPE_DEPENDENT_ARRAY: Final = 116
+"""An array whose length follows from an initialiser with an error in it."""
 
 STORAGE_EXTERN: Final = 2
 STORAGE_STATIC: Final = 3

@@ -14,6 +14,7 @@ from lwslint.frontend.clang.tree import Node, key
 from lwslint.frontend.clang.types import TypeInfo, Types
 
 _ATTRIBUTE_BYTES = 80
+_ASSIGNED = re.compile(rb"\s*=(?!=)")
 _ANYWHERE = ir.Span(0, 1, 1, 1, 1)
 
 
@@ -63,8 +64,11 @@ class Symbols:
         self.records: dict[str, TypeInfo] = {}
         self.notes: list[ir.Note] = []
         self.lists: dict[str, Node] = {}
-        self.big: set[str] = set()
+        self.unread: dict[str, None] = {}
+        """Globals whose initialiser is not known: a big table of numbers, or one that could not be read."""
         self.library_members: set[str] = set()
+        self.torn = False
+        """Whether errors have left expressions without types, as `collect` has them."""
         self._symbols: dict[int, Symbol] = {}
         self._macro_values: dict[tuple[str, int], int | None] = {}
         self._literals = 0
@@ -145,6 +149,14 @@ class Symbols:
         return next(
             (child for child in reversed(node.children) if wanted and key(child.cursor) == wanted), None
         )
+
+    def is_initialiser_lost(self, declaration: Cursor) -> bool:
+        """Whether a variable has an initialiser that the parser dropped, for an error in it."""
+        stretch = self.places.stretch(declaration)
+        if stretch is None or stretch[3]:
+            return False
+        file, _, last, _ = stretch
+        return _ASSIGNED.match(file.data, last) is not None
 
     def operator(self, cursor: Cursor) -> str | None:
         """The operator of a unary or binary expression, empty if there is none; None if nobody can tell."""

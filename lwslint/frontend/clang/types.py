@@ -33,6 +33,8 @@ _WORDS = frozenset((*_TAGS, *_BASIC, "bool", "_Complex"))
 _VARIABLE = re.compile(r"\[(?!\d*\]|\*\])(?:[^\[\]]|\[[^\[\]]*\])*\]")
 _DECLARATOR = re.compile(r"\[[^\[\]]*\]|(?=\((?!\*))")
 """The outermost bounds of an array, or the place before a function's parameters: a name would stand there."""
+_ELEMENT = re.compile(r"(\(\*[^()]*(?=\))|(?=\[)|\Z)")
+"""The place in an element's type where the bounds of an array of such elements stand."""
 _DEPTH = 16
 _QUALIFIER = re.compile(r"(?:const|volatile|restrict|_Atomic) ")
 
@@ -68,6 +70,8 @@ class TypeInfo:
         self._types = types
         self._type = canonical
         self.kind: int = canonical.kind
+        if self.kind == kinds.TYPE_DEPENDENT_ARRAY:
+            self.kind = kinds.TYPE_INCOMPLETE_ARRAY
 
     @cached_property
     def name(self) -> str:
@@ -268,6 +272,9 @@ class Types:
 
     def spelling(self, type_: Type) -> str:
         """How clang spells a type; `struct` or `union` also before a name that is a typedef's alone."""
+        if type_.kind == kinds.TYPE_DEPENDENT_ARRAY:  # the one kind of type that has no canonical spelling
+            element = self.library.clang_getCanonicalType(self.library.clang_getArrayElementType(type_))
+            return _ELEMENT.sub(r"\1[]", self.spelling(element), count=1)
         spelling = text(self.library.clang_getTypeSpelling(type_))
         first = _WORD.match(spelling)
         if first is None or first[1] in _WORDS:

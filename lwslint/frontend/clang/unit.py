@@ -10,6 +10,7 @@ from lwslint import ir
 from lwslint.frontend.clang import builtins, kinds
 from lwslint.frontend.clang.blocks import Graph
 from lwslint.frontend.clang.declarations import initialiser
+from lwslint.frontend.clang.frame import UNKNOWN
 from lwslint.frontend.clang.initialisers import Initialiser
 from lwslint.frontend.clang.library import BREAK, CONTINUE, RECURSE, Cursor, Location, Visitor, load
 from lwslint.frontend.clang.places import File, Places
@@ -46,6 +47,7 @@ class Lowering:
         self.places = Places(unit, number)
         self.types = Types(unit)
         self.symbols = Symbols(self.places, self.types)
+        self.symbols.torn = torn
         self.functions: list[ir.Function] = []
         self._defined: dict[str, None] = {}
         self._nodes = 0
@@ -188,8 +190,8 @@ class Lowering:
             self.symbols.use_type(variable.type)
         if value is not None:
             self.symbols.lists[variable.root] = value
-        elif tree is None:
-            self.symbols.big.add(variable.root)
+        elif tree is None or self.symbols.is_initialiser_lost(cursor):
+            self.symbols.unread[variable.root] = None
 
     def _initialiser_tree(self, cursor: Cursor, info: TypeInfo) -> Node | None:
         """The declaration's tree; None for a big table of numbers."""
@@ -224,7 +226,7 @@ class Lowering:
                 done.add(root)
                 self._initialise(root, self.symbols.lists[root])
             pending = [root for root in self.symbols.lists if root not in done]
-        for root in self.symbols.big:
+        for root in self.symbols.unread:
             known = self.symbols.globals[root]
             target = ir.Location(root, (), known.type)
             self._set(root, (ir.Assign(target, ir.Unknown(), known.span, initial=True),))
@@ -277,7 +279,13 @@ def _prototype(callee: Callable) -> ir.Prototype:
 
 
 class _FileScope(Statements):
-    """Expressions of file scope: compound literals are static."""
+    """Expressions of file scope: compound literals are static, and what a call gives is not known."""
+
+    def call(
+        self, node: Node, target: ir.Location | None, *, wanted: bool = True, void_cast: bool = False
+    ) -> ir.Value | None:
+        value = super().call(node, target, wanted=wanted, void_cast=void_cast)
+        return UNKNOWN if isinstance(value, ir.Load) else value
 
     def new_literal(self, info: TypeInfo, span: ir.Span) -> Variable:
         return self.symbols.literal(info, span)

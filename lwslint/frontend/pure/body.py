@@ -100,6 +100,7 @@ class Bodies(Expressions):
                 if not isinstance(cursor, Cursor) or tree.init is None:
                     continue
                 cursor.node = Node(cursor)
+                cursor.lost = True
             if cursor is not None:
                 children.append(cursor.node or Node(cursor))
         if not children:

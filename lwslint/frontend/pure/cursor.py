@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from lwslint.frontend.clang import kinds
 from lwslint.frontend.clang.library import Cursor as ClangCursor
 from lwslint.frontend.clang.tree import Node as ClangNode
 
@@ -21,7 +22,8 @@ class Cursor(ClangCursor):
 
     `d0` names it as in libclang's cursors. `low` and `high` are the numbers of its first and last token in
     the declaration that it is part of, `first` and `last` those tokens, `at` the one that it is found by (a
-    declaration's name). `refers` is the declaration that a name stands for, `parent` the record of a member.
+    declaration's name). `lost` says that a variable's initialiser could not be read. `refers` is the
+    declaration that a name stands for, `parent` the record of a member.
     """
 
     def __init__(self, kind: int, type_: CType | None = None, name: str = "") -> None:
@@ -38,6 +40,7 @@ class Cursor(ClangCursor):
         self.thread_local = False
         self.noreturn = False
         self.body = False
+        self.lost = False
         self.operator = ""
         self.value: int | None = None
         self.node: Node | None = None
@@ -53,3 +56,14 @@ class Node(ClangNode):
         self.own = cursor
         self.children = list(children)
         cursor.node = self
+
+
+def is_torn(top: ClangNode) -> bool:
+    """Whether there is an expression of no meaning in a tree."""
+    pending = [top]
+    while pending:
+        node = pending.pop()
+        if node.kind == kinds.TORN_EXPR:
+            return True
+        pending += node.children
+    return False

@@ -9,7 +9,7 @@ from pycparser import c_ast
 
 from lwslint.frontend.clang import kinds
 from lwslint.frontend.pure import rewrite
-from lwslint.frontend.pure.cursor import Cursor, Node
+from lwslint.frontend.pure.cursor import Cursor, Node, is_torn
 from lwslint.frontend.pure.evaluate import fitted, value_of
 from lwslint.frontend.pure.layers import ATTRIBUTES, Chunk, Layer, skipped
 from lwslint.frontend.pure.packing import PackedBrace
@@ -131,8 +131,10 @@ class Declarations:
             return None
         name_at = self.name_at(tree)
         name = self.source.tokens[name_at].text if name_at >= 0 else tree.name
-        cursor = Cursor(kinds.FUNCTION_DECL if type_.is_function else kinds.VAR_DECL, type_, name)
         storage = tree.storage or []
+        if not self.function or "extern" in storage:
+            type_ = _composite(type_, self.scopes.file.names.get(name))
+        cursor = Cursor(kinds.FUNCTION_DECL if type_.is_function else kinds.VAR_DECL, type_, name)
         if "static" in storage:
             cursor.storage = kinds.STORAGE_STATIC
         elif "extern" in storage:
@@ -148,10 +150,14 @@ class Declarations:
             elif not self._quiet and isinstance(type_, Record):
                 self.tentative.append((type_, self.source, at))
         if tree.init is not None and not foreign:
-            if isinstance(type_, Array) and type_.count == -1:
+            unbounded = isinstance(type_, Array) and type_.count == -1
+            if isinstance(type_, Array) and unbounded:
                 cursor.type = Array(type_.of, self.elements(tree.init, type_))
             cursor.node = Node(cursor)
+            told = len(self.diagnostics)
             value = self.initialiser(tree.init, cursor.type or type_, at)
+            if unbounded and len(self.diagnostics) > told and is_torn(value):
+                cursor.type = type_  # what stands for how many elements is not known
             cursor.node.children.append(value)
             self.place(cursor, at, value.own.high)
         return cursor
@@ -411,3 +417,11 @@ class Declarations:
             self.place(cursor, at, at)
             self.scopes.inner.names[one.name] = cursor
         return type_
+
+
+def _composite(type_: CType, known: object) -> CType:
+    """The type of a declaration after an earlier one, which may tell the length of an array (C17 6.2.7)."""
+    before = known.type if isinstance(known, Cursor) else None
+    if not isinstance(type_, Array) or not isinstance(before, Array) or type_.count != -1:
+        return type_
+    return Array(type_.of, before.count)

@@ -14,6 +14,7 @@ from lwslint.frontend.pure import rewrite
 from lwslint.frontend.pure.cursor import Cursor, Node
 from lwslint.frontend.pure.declare import Declarations, UnreadableError
 from lwslint.frontend.pure.evaluate import value_of
+from lwslint.frontend.pure.recover import UNREAD
 from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, STRING
 from lwslint.frontend.pure.types import INVALID, Array, CType, Function, Pointer, Record
 
@@ -107,6 +108,8 @@ class Expressions(Declarations):
         name = self._text(at) or tree.name
         if tree.name == rewrite.LABEL:
             return self._made(LABEL_ADDRESS, self.maker.pointer(self.maker.void), [], at, at + 1)
+        if name == UNREAD:
+            raise UnreadableError
         entity = self.scopes.find(name)
         if isinstance(entity, Cursor):
             node = self._made(kinds.DECL_REF, entity.type, [], at, at)
@@ -453,6 +456,9 @@ class Expressions(Declarations):
         operands = [self._or_unknown(one, self.maker.int, opening + 1) for one in arguments]
         function = self.value_type(callee)
         function = function.target if isinstance(function, Pointer) else function
+        if not isinstance(function, Function) and function is not INVALID:
+            self.complain(f"called object type '{function.name}' is not a function", callee.own.low)
+            return self._torn([callee, *operands], callee.own.low, close)
         result = function.result if isinstance(function, Function) else self.maker.int
         return self._made(kinds.CALL, result.plain(), [callee, *operands], callee.own.low, close)
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 
 from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, NUMBER, PUNCTUATOR, STRING, Token
 
+UNREAD = "__lwslint_unread"
+"""The name that stands where an initialiser stood that could not be read."""
+
 MIN_TABLE = 1_000
 """Tables of numbers with fewer tokens than this are read like any other initialiser."""
 
@@ -194,22 +197,48 @@ def with_semicolon(tokens: Sequence[Token], body: int, at: int) -> list[Token] |
     return [*tokens[:at], Token(PUNCTUATOR, ";", place.file, place.start, place.end), *tokens[at:]]
 
 
+def without_initialiser(tokens: Sequence[Token], body: int, at: int) -> list[Token] | None:
+    """Tokens with `UNREAD` for the initialiser around token `at`; None where that is in none.
+
+    What is declared is known then, and that it has an initialiser.
+    """
+    match = brackets(tokens)
+    start = _statement(tokens, match, body, at) if body >= 0 else 0
+    if (
+        start + 1 >= len(tokens)
+        or tokens[start].kind != IDENTIFIER
+        or tokens[start].text in ("return", "goto", "case", "else")
+    ):
+        return None
+    if body >= 0 and tokens[start + 1].kind != IDENTIFIER and tokens[start + 1].text != "*":
+        return None
+    equals = -1
+    here = start
+    while here < at and match.get(here, here) < at:
+        if tokens[here].text in ("=", ","):
+            equals = here if tokens[here].text == "=" else -1
+        here = max(match.get(here, here), here) + 1
+    if equals < 0 or tokens[equals + 1].text == UNREAD:
+        return None
+    end = equals + 1
+    while end < len(tokens) - 1 and tokens[end].text not in (",", ";"):
+        end = max(match.get(end, end), end) + 1
+    if end < at:
+        return None
+    first = tokens[equals]
+    return [
+        *tokens[: equals + 1],
+        Token(IDENTIFIER, UNREAD, first.file, first.start, first.end),
+        *tokens[end:],
+    ]
+
+
 def without_statement(tokens: Sequence[Token], body: int, at: int) -> list[Token] | None:
     """A function's tokens without the statement around token `at`; None where that is not inside its body."""
     if body < 0 or not body < at < len(tokens) - 1:
         return None
     match = brackets(tokens)
-    start = at
-    while start > body + 1:
-        text = tokens[start - 1].text
-        partner = match.get(start - 1, start - 1)
-        if text in (")", "]") or (text == "}" and _is_list(tokens, partner)):
-            start = partner
-        elif text == ";" or (text in ("{", "}") and not _is_list(tokens, start - 1)):
-            break
-        else:
-            start -= 1
-    end = start
+    start = end = _statement(tokens, match, body, at)
     while end < len(tokens) - 1 and tokens[end].text != "}":
         text = tokens[end].text
         block = text == "{" and not _is_list(tokens, end)
@@ -222,6 +251,21 @@ def without_statement(tokens: Sequence[Token], body: int, at: int) -> list[Token
     semicolon = Token("p", ";", last.file, last.start, last.end)
     shorter = [*tokens[:start], semicolon, *tokens[end:]]
     return shorter if len(shorter) < len(tokens) else None
+
+
+def _statement(tokens: Sequence[Token], match: dict[int, int], body: int, at: int) -> int:
+    """Where the statement starts that token `at` is in."""
+    start = at
+    while start > body + 1:
+        text = tokens[start - 1].text
+        partner = match.get(start - 1, start - 1)
+        if text in (")", "]") or (text == "}" and _is_list(tokens, partner)):
+            start = partner
+        elif text == ";" or (text in ("{", "}") and not _is_list(tokens, start - 1)):
+            break
+        else:
+            start -= 1
+    return start
 
 
 def _is_list(tokens: Sequence[Token], brace: int) -> bool:

@@ -56,6 +56,10 @@ class PureSymbols(Symbols):
         """The initialiser of a variable's declaration."""
         return node.children[-1] if node.children else None
 
+    def is_initialiser_lost(self, declaration: ClangCursor) -> bool:
+        """Whether a variable has an initialiser that could not be read."""
+        return cast("Cursor", declaration).lost
+
     def operator(self, cursor: ClangCursor) -> str | None:
         """The operator of a unary or binary expression."""
         return cast("Cursor", cursor).operator

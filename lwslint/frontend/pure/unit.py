@@ -20,7 +20,13 @@ from lwslint.frontend.pure.declare import UnreadableError
 from lwslint.frontend.pure.layers import Chunk, Layer, chunks, declared
 from lwslint.frontend.pure.places import PurePlaces
 from lwslint.frontend.pure.preprocess import Diagnostic, Preprocessor
-from lwslint.frontend.pure.recover import number_table, strangers, with_semicolon, without_statement
+from lwslint.frontend.pure.recover import (
+    number_table,
+    strangers,
+    with_semicolon,
+    without_initialiser,
+    without_statement,
+)
 from lwslint.frontend.pure.rewrite import LostError
 from lwslint.frontend.pure.symbols import PureSymbols
 from lwslint.frontend.pure.tokens import Token
@@ -78,7 +84,11 @@ class Program(Bodies):
                 whole = with_semicolon(tokens, body, error.at)
                 reason = error.reason if whole is None else "expected ';' after expression"
                 self.diagnostics.append(Diagnostic(reason, (place.file, place.start)))
-                retried = whole or without_statement(tokens, body, error.at)
+                retried = (
+                    whole
+                    or without_initialiser(tokens, body, error.at)
+                    or without_statement(tokens, body, error.at)
+                )
                 if retried is None:
                     break
                 tokens = retried
@@ -102,6 +112,8 @@ class Program(Bodies):
                 name = getattr(tree, "name", None)
                 entity = self.scopes.file.names.get(name) if name else None
                 cursor = entity if isinstance(entity, Cursor) else None
+                if cursor is not None:
+                    cursor.lost = getattr(tree, "init", None) is not None
                 self.scopes.back([self.scopes.file])
             self.found += self._records
             if self._length >= 0 and cursor is not None and isinstance(cursor.type, Array):
