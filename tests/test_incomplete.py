@@ -42,6 +42,17 @@ int main(void)
 """
 
 
+@pytest.mark.parametrize("frontend", ["clang", "pycparser"])
+def test_an_initialiser_that_cannot_be_read_is_not_missing(frontend: str, tmp_path: Path) -> None:
+    program = _PROGRAM.replace("info;", "info = OUR_INFO(struct app);").replace(
+        "    memset(&info, ZERO, sizeof(info));\n", ""
+    )
+    (tmp_path / "main.c").write_text(program)
+    outcome = check(tmp_path, headers=False, frontend=frontend)
+    assert not [finding.message for finding in outcome.findings]
+    assert outcome.gaps
+
+
 def _codes(path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")
     return [finding.rule for finding in check(path).findings]

@@ -99,6 +99,9 @@ _GNU = [
     "#pragma pack(push, 1)\nstruct s { char a; int b; double c; };\n#pragma pack(pop)\n"
     "struct t { char a; struct s s; double c; }; int f(struct t *p) { return p->s.b + sizeof(*p); }",
     _PACKED,
+    "typedef struct { int a; } a, *b, c[2]; struct n { int d; } n1, *n2; struct { int e; } u1, *u2;"
+    " int f(b x, a *y) { n2 = &n1; return x->a + y->a + sizeof(c) + u1.e + u2->e; }",
+    "void f(void) { __sync_synchronize(); }",
 ]
 _USED = [
     "#define CLEAR(t) t.a = 0\nstruct { int a; } s; void f(void) {\n CLEAR(s);\n}",

@@ -374,6 +374,21 @@ def test_a_list_with_an_item_of_no_meaning_says_nothing_of_the_others() -> None:
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_a_struct_that_is_defined_again_is_the_first(bare: None) -> None:
+    made = front_end.unit(
+        "#include <sys/time.h>\nstruct timeval { char tv_sec; };\nstruct s { int a; };\n"
+        "struct s { int b, c; };\n"
+        "int f(struct timeval *t) { struct s { char x; } s; s.x = sizeof(s); return s.x + sizeof(*t); }\n"
+        "int g(struct s *s) { return s->a + sizeof(*s); }\n"
+    )
+    sizes = {each.name: each.size for each in made.records}
+    assert sizes["struct timeval"] == 16
+    assert not any("@" in name for name in sizes)
+    assert "return (%s[*].a + sizeof(*s: struct s = 4))" in _lines(made)
+    assert _notes(made, ir.NoteKind.BROKEN) == ["redefinition of 'timeval'", "redefinition of 's'"]
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_an_array_without_a_length_has_that_of_an_earlier_declaration() -> None:
     made = front_end.unit(
         "extern int a[4]; int a[] = { 1 }; extern int b[3]; extern int b[];\n"

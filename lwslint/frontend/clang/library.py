@@ -103,6 +103,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "clang_getCursorTLSKind": (c_int, [Cursor]),
     "clang_Cursor_getStorageClass": (c_int, [Cursor]),
     "clang_Cursor_getVarDeclInitializer": (Cursor, [Cursor]),
+    "clang_isInvalidDeclaration": (c_uint, [Cursor]),
     "clang_Cursor_isAnonymousRecordDecl": (c_uint, [Cursor]),
     "clang_Cursor_getOffsetOfField": (c_longlong, [Cursor]),
     "clang_Cursor_Evaluate": (c_void_p, [Cursor]),

@@ -123,6 +123,10 @@ class Symbols:
         """Whether the members of a record are those of the one around it."""
         return bool(self.library.clang_Cursor_isAnonymousRecordDecl(record))
 
+    def is_repeated(self, record: Cursor) -> bool:
+        """Whether a record is defined a second time: that has no name any more."""
+        return bool(self.library.clang_isInvalidDeclaration(record)) and "@" in self.types.of(record).name
+
     def enumerator(self, declaration: Cursor) -> int:
         """The value of an enumerator."""
         value: int = self.library.clang_getEnumConstantDeclValue(declaration)

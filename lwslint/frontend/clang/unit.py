@@ -126,7 +126,7 @@ class Lowering:
 
     def _record(self, cursor: Cursor) -> None:
         info = self.types.of(cursor)
-        if info.size:
+        if info.size and not (self.symbols.torn and self.symbols.is_repeated(cursor)):
             self.symbols.use_type(info)
 
     def _function(self, cursor: Cursor) -> None:

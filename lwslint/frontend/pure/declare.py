@@ -298,14 +298,20 @@ class Declarations:
                 scope = self.scopes.file if self.scopes.is_tag(tree.name) else self.scopes.inner
                 known = scope.tags[tree.name] = Record(self._layout(tree.name, union=union))
             return known
+        if (read := self.source.records.get(id(tree))) is not None:  # several declarators share it
+            return read
         layout: Layout | None = None
         if tree.name is not None:
+            if self.scopes.inner is self.scopes.file:
+                self.scopes.complete(tree.name)
             existing = tags.get(tree.name)
-            if isinstance(existing, Record) and existing.layout.fields is None:
-                layout = existing.layout
+            if isinstance(existing, Record) and existing.layout.fields is not None:
+                self.complain(f"redefinition of '{tree.name}'", at)
+                return existing
+            layout = existing.layout if isinstance(existing, Record) else None
         if layout is None:
             layout = self._layout(tree.name or self._unnamed(at), union=union)
-        record = Record(layout)
+        record = self.source.records[id(tree)] = Record(layout)
         self.place(layout.cursor, at, at)
         if tree.name is not None:
             tags[tree.name] = record

@@ -504,6 +504,8 @@ class Expressions(Declarations):
             return Function(result, [list_], variadic=name.endswith("start"))
         if "nan" in name and _FLOATING.match(name):
             return Function(result, [self.maker.pointer(self.maker.char.qualified(["const"]))])
+        if name == "__sync_synchronize":
+            return Function(result, [])
         return Function(result, [list_, list_] if name == "__builtin_va_copy" else None)
 
     def _atomic(self, tree: Any, arguments: Sequence[Any]) -> Node:

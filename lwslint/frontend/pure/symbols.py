@@ -36,6 +36,10 @@ class PureSymbols(Symbols):
         type_ = cast("Cursor", record).type
         return not isinstance(type_, Record) or (type_.layout.anonymous and type_.layout.name.startswith("@"))
 
+    def is_repeated(self, record: ClangCursor) -> bool:
+        """Whether a record is defined a second time; of such ones the first is kept."""
+        return False
+
     def enumerator(self, declaration: ClangCursor) -> int:
         """The value of an enumerator."""
         return cast("Cursor", declaration).value or 0
