@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import time
+import tomllib
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,9 @@ SIDES = {
 }
 """Front end, and whether the headers of this machine may be used."""
 
-_SHOWN = 12  # differences of one unit, and lines of one finding
+_SHOWN = 12  # lines of one finding, and gaps of one side
+
+_Facts = tuple[Any, ...]
 
 
 class Program(NamedTuple):
@@ -59,13 +62,49 @@ class Side(NamedTuple):
     reading: float
 
 
+class Difference(NamedTuple):
+    """One thing that the sides say differently.
+
+    `path` is absolute, `what` names a part of that unit ("function main", "record struct s", "unit"), or a
+    finding by rule and line ("LWS103:12"); `lines` is what is printed.
+    """
+
+    path: str
+    what: str
+    lines: tuple[str, ...]
+
+
 class Compared(NamedTuple):
     """Two sides of a program: how much is equal, the differences, and why there is nothing to compare."""
 
     counts: dict[str, int]
-    differences: list[str]
+    differences: list[Difference]
+    gaps: list[str]
+    units: list[str]
     seconds: tuple[float, float]
     failure: str = ""
+
+
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A difference that cannot be mended, as `judges.toml` has it: `path` is the end of the file's path."""
+
+    release: str
+    sides: tuple[str, str]
+    path: str
+    what: str
+    reason: str
+
+    def is_of(self, release: str, sides: Sequence[str], path: str) -> bool:
+        """Whether it speaks of such a run, and of that file."""
+        return (self.release, self.sides) == (release, tuple(sides)) and f"/{path}".endswith(f"/{self.path}")
+
+
+LIST = Path(__file__).with_name("judges.toml")
+
+
+def listed() -> list[Listed]:
+    """The differences that are known to be left."""
+    return msgspec.convert(tomllib.loads(LIST.read_text("utf-8")).get("difference", []), list[Listed])
 
 
 class _Keeping(ThreadPoolExecutor):
@@ -128,31 +167,37 @@ def compared(program: Program, sides: Sequence[str], *, units: bool, ask: bool) 
     differences = list(_findings(one.findings, other.findings, counts))
     if units:
         differences += _units(one.units, other.units, counts)
-    if differences:
-        differences += _gaps(one.gaps, other.gaps)
-    return Compared(dict(counts), differences, (one.reading, other.reading))
+    gaps = _gaps(one.gaps, other.gaps)
+    names = sorted(map(_absolute, one.units.keys() | other.units.keys()))
+    return Compared(dict(counts), differences, gaps, names, (one.reading, other.reading))
 
 
-def _findings(one: Sequence[Finding], other: Sequence[Finding], counts: Counter[str]) -> Iterator[str]:
+def _findings(one: Sequence[Finding], other: Sequence[Finding], counts: Counter[str]) -> Iterator[Difference]:
     """The findings that only one side has, each with what the other has nearest to it."""
     mine, theirs = Counter(map(_facts, one)), Counter(map(_facts, other))
     left, right = list((mine - theirs).elements()), list((theirs - mine).elements())
+    counts["differing findings"] += len(left)
     for facts in left:
         near = next((each for each in right if each[0] == facts[0] and each[3:5] == facts[3:5]), None)
-        counts["differing findings"] += 1
         if near is None:
-            yield f"- {_finding(facts)}"
+            yield _of_finding(facts, f"- {_finding(facts)}")
             continue
         right.remove(near)
-        yield f"~ {_finding(facts)}"
         lines = difflib.unified_diff(_told(facts), _told(near), lineterm="", n=0)
-        yield from [f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@"))][:_SHOWN]
+        shown = [f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@"))][:_SHOWN]
+        yield _of_finding(facts, f"~ {_finding(facts)}", *shown)
+    counts["differing findings"] += len(right)
     for facts in right:
-        counts["differing findings"] += 1
-        yield f"+ {_finding(facts)}"
+        yield _of_finding(facts, f"+ {_finding(facts)}")
 
 
-_Facts = tuple[Any, ...]
+def _absolute(path: str) -> str:
+    return str(Path(path).resolve())
+
+
+def _of_finding(facts: _Facts, *lines: str) -> Difference:
+    rule, _, _, path, line, *_ = facts
+    return Difference(_absolute(path), f"{rule}:{line}", lines)
 
 
 def _facts(finding: Finding) -> _Facts:
@@ -172,21 +217,20 @@ def _told(facts: _Facts) -> list[str]:
     return [f"{level}, of {object_}", message, *(f"{path}:{line}: {text}" for path, line, text in steps)]
 
 
-def _units(one: dict[str, ir.Unit], other: dict[str, ir.Unit], counts: Counter[str]) -> Iterator[str]:
+def _units(one: dict[str, ir.Unit], other: dict[str, ir.Unit], counts: Counter[str]) -> Iterator[Difference]:
     """Where units differ, in what both sides read whole."""
     for name in sorted(one.keys() ^ other.keys()):
         counts["differing units"] += 1
-        yield f"! {name}: read by one side only"
+        yield Difference(_absolute(name), "unit", (f"! {name}: read by one side only",))
     for name in sorted(one.keys() & other.keys()):
         found = list(_unit(one[name], other[name], counts))
         counts["differing units"] += bool(found)
-        yield from (f"! {name}: {line}" for line in found[:_SHOWN])
-        if len(found) > _SHOWN:
-            yield f"! {name}: and {len(found) - _SHOWN} more"
+        for what, line in found:
+            yield Difference(_absolute(name), what, (f"! {name}: {line}",))
 
 
-def _unit(one: ir.Unit, other: ir.Unit, counts: Counter[str]) -> Iterator[str]:
-    """The differences of the functions that both read whole, and of what these name."""
+def _unit(one: ir.Unit, other: ir.Unit, counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    """The differences of the functions that both read whole, and of what these name, each with its name."""
     broken = _broken(one) | _broken(other)
     mine, theirs = _parts(one), _parts(other)
     whole = [name for name in mine if name.startswith("function ") and name.split()[1] not in broken]
@@ -201,10 +245,10 @@ def _unit(one: ir.Unit, other: ir.Unit, counts: Counter[str]) -> Iterator[str]:
         counts[f"{kind}s"] += 1
         if name not in mine or name not in theirs:
             counts[f"differing {kind}s"] += 1
-            yield f"{name}: {'first' if name in mine else 'second'} side only"
+            yield name, f"{name}: {'first' if name in mine else 'second'} side only"
         elif (what := _first(mine[name], theirs[name], name)) is not None:
             counts[f"differing {kind}s"] += 1
-            yield what
+            yield name, what
 
 
 def _broken(unit: ir.Unit) -> set[str]:
@@ -281,7 +325,7 @@ def judged(program: Program, sides: Sequence[str], limit: int, *, units: bool, a
     if not found:
         late = process.exitcode == -signal.SIGXCPU
         found = f"no end in {limit} s of processor time" if late else f"died: {process.exitcode}"
-    return Compared({}, [], (0, 0), found) if isinstance(found, str) else found
+    return Compared({}, [], [], [], (0, 0), found) if isinstance(found, str) else found
 
 
 def _child(
@@ -312,25 +356,54 @@ def main() -> int:
     units = len({SIDES[side][1] for side in options.sides}) == 1
     total: Counter[str] = Counter()
     seconds = [0.0, 0.0]
-    listed = programs(options.sources, split=options.split) if options.sources else all_fixtures()
-    for program in listed:
+    known = listed()
+    for program in programs(options.sources, split=options.split) if options.sources else all_fixtures():
         if options.only not in program.name:
             continue
         program = program._replace(release=options.lws_version or program.release)
         found = judged(program, options.sides, options.limit, units=units, ask=not options.no_rules)
         total += Counter({"programs": 1}) + Counter(found.counts)
         seconds = [mine + more for mine, more in zip(seconds, found.seconds, strict=True)]
-        if found.failure:
-            total["failed programs"] += 1
-            print(f"{program.name}: {found.failure}", flush=True)
-        elif found.differences:
-            total["differing programs"] += 1
-            print("\n  ".join([program.name, *found.differences]), flush=True)
+        lines, failures = verdict(found, program.release, options.sides, known, asked=not options.no_rules)
+        total += failures
+        if lines:
+            print("\n  ".join([program.name, *lines]), flush=True)
     print("; ".join(f"{name} {count}" for name, count in sorted(total.items())))
     print(
         "; ".join(f"{side} read in {took:.1f} s" for side, took in zip(options.sides, seconds, strict=True))
     )
-    return int(any(total[name] for name in ("failed programs", "differing programs")))
+    return int(any(total[name] for name in FAILURES))
+
+
+FAILURES = ("failed programs", "unlisted differences", "listed and no longer different")
+
+
+def verdict(
+    found: Compared, release: str, sides: Sequence[str], known: Sequence[Listed], *, asked: bool = True
+) -> tuple[list[str], Counter[str]]:
+    """What there is to say of a program, and counts; findings that are listed only where `asked`."""
+    if found.failure:
+        return [found.failure], Counter({"failed programs": 1})
+    lines: list[str] = []
+    counts: Counter[str] = Counter()
+    met: set[Listed] = set()
+    for difference in found.differences:
+        fits = [
+            one for one in known if one.is_of(release, sides, difference.path) and one.what == difference.what
+        ]
+        met.update(fits)
+        counts["listed differences" if fits else "unlisted differences"] += 1
+        lines += [f"(listed: {fits[0].reason}) {difference.lines[0]}"] if fits else difference.lines
+    for one in known:
+        judged_here = any(one.is_of(release, sides, path) for path in found.units)
+        is_finding = ":" in one.what
+        if judged_here and one not in met and (asked or not is_finding):
+            counts["listed and no longer different"] += 1
+            lines.append(f"listed and no longer different: {one.path}: {one.what}")
+    if counts["unlisted differences"]:
+        counts["differing programs"] += 1
+        lines += found.gaps
+    return lines, counts
 
 
 if __name__ == "__main__":
