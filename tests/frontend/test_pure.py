@@ -350,6 +350,11 @@ def test_a_unit_means_the_same_after_any_other(monkeypatch: pytest.MonkeyPatch) 
     made = dump(read_one(_request(second)))
     assert "global @other: int" in made
     assert "global @level: int" in made
+    client = (
+        "#include <libwebsockets.h>\nstruct lws_context_creation_info i; int f(void) { return i.port; }\n"
+    )
+    assert dump(read_one(_request(client))) == dump(read_one(_request(client)))
+    assert "record struct lws_context_creation_info" in dump(read_one(_request(client)))
 
 
 @pytest.mark.parametrize("front_end", [read_one, read_clang])

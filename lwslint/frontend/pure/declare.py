@@ -52,6 +52,8 @@ class Declarations:
         """Variables of file scope without initialiser, with their places: their records may come later."""
         self._last_complaint = (self.source, -1)
         self._nested = 0
+        self._defined: dict[int, tuple[Any, Record]] = {}
+        """Trees that define a record, by identity, each with that record of this unit."""
 
     # What the layers above supply.
 
@@ -298,8 +300,8 @@ class Declarations:
                 scope = self.scopes.file if self.scopes.is_tag(tree.name) else self.scopes.inner
                 known = scope.tags[tree.name] = Record(self._layout(tree.name, union=union))
             return known
-        if (read := self.source.records.get(id(tree))) is not None:  # several declarators share it
-            return read
+        if (read := self._defined.get(id(tree))) is not None:  # several declarators share it
+            return read[1]
         layout: Layout | None = None
         if tree.name is not None:
             if self.scopes.inner is self.scopes.file:
@@ -311,7 +313,8 @@ class Declarations:
             layout = existing.layout if isinstance(existing, Record) else None
         if layout is None:
             layout = self._layout(tree.name or self._unnamed(at), union=union)
-        record = self.source.records[id(tree)] = Record(layout)
+        record = Record(layout)
+        self._defined[id(tree)] = tree, record
         self.place(layout.cursor, at, at)
         if tree.name is not None:
             tags[tree.name] = record

@@ -18,7 +18,6 @@ from pycparser.c_parser import ParseError
 from lwslint.frontend.pure.layers import ATTRIBUTES, skipped
 from lwslint.frontend.pure.recover import brackets
 from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, NUMBER, OTHER, PUNCTUATOR, STRING, Token
-from lwslint.frontend.pure.types import Record
 
 PIECE = "__lwslint_piece"
 TYPEOF = "__lwslint_typeof_"
@@ -78,14 +77,12 @@ class LostError(Exception):
 
 @dataclass
 class Source:
-    """The tokens of one declaration, which bracket belongs to which, its trees, and the records in these."""
+    """The tokens of one declaration, which bracket belongs to which, and its trees."""
 
     tokens: Sequence[Token]
     match: dict[int, int] = field(default_factory=dict)
     pieces: dict[int, Piece] = field(default_factory=dict)
     trees: list[Any] = field(default_factory=list)
-    records: dict[int, Record] = field(default_factory=dict)
-    """By the identity of the tree that defines them."""
     noreturn: bool = False
 
 
