@@ -348,6 +348,18 @@ def test_an_initialiser_that_cannot_be_read_is_one_of_unknown_value() -> None:
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_an_unknown_name_in_a_global_list_costs_that_name() -> None:
+    made = front_end.unit(
+        "struct s { const char *n; int x; };\nstruct s one = { .n = OUR_NAME, .x = 2 };\n"
+        "struct s two[] = { { OUR_OTHER }, { 0, 3 } };\nint f(void) { return one.x + two[1].x; }\n"
+    )
+    lines = _lines(made)
+    for line in ("@one.n = @OUR_NAME (initial)", "@one.x = 2 (initial)", "@two[1].x = 3 (initial)"):
+        assert line in lines
+    assert {each.name: each.size for each in made.globals if each.defined} == {"one": 16, "two": 32}
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_a_list_with_an_item_of_no_meaning_says_nothing_of_the_others() -> None:
     """Nobody knows for how many members or elements it stands; what else is initialised is."""
     made = front_end.unit(

@@ -46,6 +46,8 @@ class Attempt(Protocol):
 MAX_ROUNDS = 3
 """A unit is read again with names declared that nothing declares no more often than this."""
 
+_NOT_CONSTANT = "initializer element is not a compile-time constant"
+
 _Attempt = TypeVar("_Attempt", bound=Attempt)
 
 
@@ -68,6 +70,11 @@ def text_of(request: ReadRequest) -> tuple[str, bytes]:
     if reason := too_deep(data):
         raise LwslintError(f"{request.path}: {reason}")
     return path, data
+
+
+def _losses(errors: Sequence[ReadError]) -> int:
+    """How many errors cost something: a constant that is declared as a variable is none, and is read."""
+    return sum(_NOT_CONSTANT not in error.message for error in errors)
 
 
 class HeaderPolicy(ABC, Generic[_Attempt]):
@@ -147,7 +154,7 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
             if prelude == declared:
                 break
             again = self._attempt(attempt.model, prelude)
-            if len(again.errors) >= len(best.errors):
+            if _losses(again.errors) >= _losses(best.errors):
                 break
             best, declared = again, prelude
             errors += again.errors
