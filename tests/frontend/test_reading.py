@@ -413,6 +413,17 @@ def test_an_array_without_a_length_has_that_of_an_earlier_declaration() -> None:
     assert "var %a: int[2]" in lines
 
 
+@pytest.mark.usefixtures("each_front_end")
+def test_the_size_of_a_struct_that_a_release_lacks(bare: None) -> None:
+    """It lacks the struct, by whichever name the program measures it."""
+    made = front_end.unit(
+        "#include <libwebsockets.h>\n"
+        "int f(lws_smtp_email_t *m) { return sizeof(*m) + sizeof(struct lws_smtp_email) + (&m[1] != m); }\n",
+        release="4.3.10",
+    )
+    assert [(lack.name, lack.span.line) for lack in made.lacks] == [("lws_smtp_email", 2)] * 3
+
+
 @pytest.mark.parametrize("name", ["struct later", "later_t"])
 @pytest.mark.usefixtures("each_front_end")
 def test_the_size_of_what_nothing_defines(name: str) -> None:

@@ -20,7 +20,9 @@ _NAMES = (
     re.compile(rf"call to undeclared (?:library )?function '({_NAME})'"),
     re.compile(rf"implicit declaration of function '({_NAME})'"),
     re.compile(rf"unknown type name '({_NAME})'"),
-    re.compile(rf"incomplete (?:\w+ |definition of )?type '(?:const )?(?:struct |enum )({_NAME})'"),
+    re.compile(
+        rf"incomplete (?:\w+ |definition of )?type (?:'[^']*' \(aka )?'(?:const )?(?:struct |enum )({_NAME})'"
+    ),
 )
 _MEMBERS = (
     re.compile(rf"no member named '(\w+)' in '(?:const )?(?:struct )?({_NAME})'"),

@@ -437,6 +437,8 @@ class Expressions(Declarations):
         if not isinstance(pointer, Pointer) and INVALID not in (base.own.type, index.own.type):
             self.complain("subscripted value is not an array, pointer, or vector", opening)
             return self._torn([base, index], base.own.low, close)
+        if isinstance(type_, Record) and type_.layout.known().fields is None:
+            self.complain(f"subscript of pointer to incomplete type '{type_.name}'", base.own.low)
         return self._made(kinds.SUBSCRIPT, type_, [base, index], base.own.low, close)
 
     def _FuncCall(self, tree: Any) -> Node:

@@ -19,6 +19,7 @@ from lwslint.frontend.clang.undeclared import PRELUDE
 from lwslint.frontend.clang.unit import Lowering
 from lwslint.frontend.pure.places import PurePlaces
 from lwslint.frontend.pure.preprocess import Preprocessor, Sources
+from lwslint.frontend.pure.rewrite import Parsed
 from lwslint.frontend.pure.target import target_of
 from lwslint.frontend.pure.unit import PureLowering, lowered
 from lwslint.frontend.request import ReadRequest
@@ -78,6 +79,11 @@ class _Reader(HeaderPolicy[_Read]):
         """Numbered as they turn up, from the first attempt on."""
         return _Files(self.request.path, self.path, self.request.directory, self.found)
 
+    @cached_property
+    def _parsed(self) -> Parsed:
+        """What all attempts have parsed."""
+        return {}
+
     def _first_model(self) -> str:
         return self.target or self._known_release or headers.newest_release()
 
@@ -93,7 +99,7 @@ class _Reader(HeaderPolicy[_Read]):
         preprocessor = Preprocessor(sources, arguments, self.request.directory, target, model=model)
         preprocessor.run(self.path, main)
         places = PurePlaces(main, sources.files)
-        lowering, diagnostics = lowered(preprocessor, places, self.skipped)
+        lowering, diagnostics = lowered(preprocessor, places, self.skipped, self._parsed)
         errors = tuple(at_place(one.message, one.location, places) for one in diagnostics)
         return _Read(lowering, model, errors, lacking(errors))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pycparser import CParser, c_ast
@@ -94,20 +94,31 @@ class Piece:
     parts: list[Any]
 
 
-def parsed(tokens: Sequence[Token], is_type: Callable[[str], bool]) -> Source:
+Parsed = dict[tuple[frozenset[str], tuple[str, ...]], Source]
+"""Declarations by the names in them that are types, and their text."""
+
+
+def parsed(tokens: Sequence[Token], is_type: Callable[[str], bool], before: Parsed | None = None) -> Source:
     """The trees of one declaration; `is_type` says whether a name is one of a type at file scope.
+
+    `before` holds what was parsed already: a unit that is read again has mostly the same declarations.
 
     Raises:
         LostError: pycparser does not understand it.
     """
     if len(tokens) > MAX_TOKENS:
         raise LostError("too large", 0)
-    source = Source(tokens, brackets(tokens))
     names = {token.text for token in tokens if token.kind == IDENTIFIER}
     types = {name for name in names if is_type(name)} | (names & BUILTIN_TYPES)
+    key = frozenset(types), tuple(token.text for token in tokens)
+    if before is not None and key in before:
+        return replace(before[key], tokens=tokens)
+    source = Source(tokens, brackets(tokens))
     writer = _Writer(source, types)
     writer.write()
     source.trees = writer.parse("", 0, len(tokens), "")
+    if before is not None:
+        before[key] = source
     return source
 
 

@@ -39,12 +39,15 @@ MAX_RETRIES = 24
 class Program(Bodies):
     """The declarations of one unit's own files, each by itself: what cannot be read costs no other."""
 
-    def __init__(self, layers: Sequence[Layer], maker: Maker, skipped: frozenset[str]) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], maker: Maker, skipped: frozenset[str], parsed: rewrite.Parsed
+    ) -> None:
         super().__init__(layers, maker)
         self.found: list[Cursor] = []
         self.files: dict[File, None] = {}
         """Those with declarations in them, in the order of these."""
         self._skipped = skipped
+        self._parsed = parsed
         self._records: list[Cursor] = []
         self._length = -1
 
@@ -78,7 +81,7 @@ class Program(Bodies):
 
         for _ in range(MAX_RETRIES):
             try:
-                self.source = rewrite.parsed(tokens, is_type)
+                self.source = rewrite.parsed(tokens, is_type, self._parsed)
             except LostError as error:
                 place = tokens[min(error.at, len(tokens) - 1)]
                 whole = with_semicolon(tokens, body, error.at)
@@ -206,10 +209,13 @@ def _lines_of_record(cursor: Cursor, main: File) -> set[int]:
 
 
 def lowered(
-    preprocessor: Preprocessor, places: PurePlaces, skipped: frozenset[str]
+    preprocessor: Preprocessor, places: PurePlaces, skipped: frozenset[str], parsed: rewrite.Parsed
 ) -> tuple[PureLowering, list[Diagnostic]]:
-    """The lowering of a unit that went through the preprocessor, and all that was wrong with it."""
-    program = Program(preprocessor.layers, Maker(preprocessor.target), skipped)
+    """The lowering of a unit that went through the preprocessor, and all that was wrong with it.
+
+    `parsed` holds what earlier attempts at the unit have parsed, and gets what this one has.
+    """
+    program = Program(preprocessor.layers, Maker(preprocessor.target), skipped, parsed)
     program.read(preprocessor.tokens)
     lowering = PureLowering(program, places, skipped)
     return lowering, [*preprocessor.diagnostics, *program.diagnostics]
