@@ -128,6 +128,23 @@ def test_what_a_macro_gives_stands_where_libclang_has_it(text: str) -> None:
     assert mine.functions == theirs.functions
 
 
+def test_a_part_of_the_library_beside_the_program_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
+    part = tmp_path / "include" / "libwebsockets" / "lws-ours.h"
+    part.parent.mkdir(parents=True)
+    part.write_text("int lws_ours(int);\n")
+    path = tmp_path / "app" / "main.c"
+    path.parent.mkdir()
+    path.write_text(
+        '#include <libwebsockets.h>\n#include "../include/libwebsockets/lws-ours.h"\n'
+        '#include "../include/libwebsockets/lws-write.h"\nint f(void) { return lws_ours(LWS_WRITE_TEXT); }\n'
+    )
+    request = ReadRequest(str(path), str(path.parent), ())
+    assert dump(read_one(request)) == dump(read_clang(request))
+
+
 def test_flags_pack_records(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LWSLINT_NO_SYSTEM_HEADERS", "1")
     text = (

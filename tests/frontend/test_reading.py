@@ -441,7 +441,7 @@ def test_the_size_of_what_nothing_defines(name: str) -> None:
 @pytest.mark.usefixtures("each_front_end")
 def test_what_an_expression_of_no_meaning_calls_is_called() -> None:
     made = front_end.unit(
-        "int g(void); int h(void);\nint f(int n) { n.x = g(); if (h()->x) n = 1; return n; }\n"
+        "int g(void); int h(void);\nint f(int n) { n.x = g(); n->x = 1; if (h()->x) n = 1; return n; }\n"
     )
     calls = [line for line in _lines(made) if "call @" in line]
     assert [line.partition("call ")[2] for line in calls] == ["@g()()", "@h()()"]

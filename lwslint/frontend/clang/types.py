@@ -76,7 +76,8 @@ class TypeInfo:
     @cached_property
     def name(self) -> str:
         """The spelling that the IR has."""
-        return spelled(self._types.spelling(self._type))
+        dependent = self.kind == kinds.TYPE_DEPENDENT  # on an error
+        return "" if dependent else spelled(self._types.spelling(self._type))
 
     @cached_property
     def size(self) -> int:

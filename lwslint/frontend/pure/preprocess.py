@@ -517,6 +517,9 @@ class Preprocessor:
             candidate = os.path.normpath(os.path.join(folder.path, name))  # noqa: PTH118
             if (header := self.sources.file(candidate, foreign=folder.foreign)) is not None:
                 return candidate, header
+        model = f"{headers.MODEL}/{headers.LIBRARY_HEADER}"
+        if _PART.search(name) and (header := self.sources.file(model, foreign=True)) is not None:
+            return model, header
         return None
 
     def _is_model(self, name: str) -> bool:
@@ -524,7 +527,7 @@ class Preprocessor:
             headers.LIBRARY_HEADER,
             "lws_config.h",
             f"libwebsockets/{headers.LIBRARY_HEADER}",
-        ) or bool(_PART.search(name))
+        ) or bool(_PART.match(name))
 
 
 def _is_own(file: File) -> bool:
