@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -21,7 +22,10 @@ from typing import NamedTuple
 DEEP = 100_000
 FRONT_ENDS = ("clang", "pycparser")
 SECONDS = 300
-"""A run that takes longer is ended, and is a defect."""
+"""Seconds of processors after which a run is ended, which is a defect: on a busy machine, too."""
+
+WAIT = 1800
+"""And seconds of wall clock, for what waits and does nothing."""
 
 SLOW = 75
 """Seconds of processors for one bomb and the normal file that are worth a look: a unit has 60 of them."""
@@ -848,22 +852,36 @@ def check(words: Sequence[str], folder: Path, front_end: str) -> Ran:
             start_new_session=True,
             preexec_fn=_limited,
         )
-        status: int | None = None
         ended = False
+        worked = 0.0
         while True:
             pid, raw, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
-            if time.monotonic() - begin > SECONDS and not ended:
+            if not ended:
+                worked = _worked(process.pid)
+            if not ended and (worked > SECONDS or time.monotonic() - begin > WAIT):
                 ended = True
                 os.killpg(process.pid, signal.SIGKILL)
-            time.sleep(0.05)
+            time.sleep(0.2)
         process.returncode = os.waitstatus_to_exitcode(raw)
         status = None if ended else process.returncode
         seconds = time.monotonic() - begin
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
-    return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10, status, text)
+    worked = max(worked, usage.ru_utime + usage.ru_stime)
+    return Ran(seconds, worked, usage.ru_maxrss << 10, status, text)
+
+
+def _worked(session: int) -> float:
+    """Seconds of processors that the processes of a session have had so far (proc(5))."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
+            if int(words[3]) == session:
+                ticks += sum(map(int, words[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _limited() -> None:
