@@ -54,15 +54,21 @@ CONNECTIONS = Subject(spelling.CONNECT_INFO, frozenset())
 class Cluster:
     """Creates that share an object or a context, and every class of locations that holds one of these.
 
-    In a cluster about connections the creates are the calls that connect.
+    In a cluster about connections the creates are the calls that connect. `claimed` are the classes of all
+    clusters of the subject.
     """
 
     def __init__(
-        self, subject: Subject, creates: tuple[Site, ...], classes: frozenset[LocationClass]
+        self,
+        subject: Subject,
+        creates: tuple[Site, ...],
+        classes: frozenset[LocationClass],
+        claimed: frozenset[LocationClass],
     ) -> None:
         self.subject = subject
         self.creates = creates
         self.classes = classes
+        self.claimed = claimed
 
 
 class Clusters:
@@ -92,8 +98,9 @@ class Clusters:
         members: dict[LocationClass, set[LocationClass]] = {}
         for known in self._leader:
             members.setdefault(self._find(known), set()).add(known)
+        claimed = frozenset(found for leader in groups for found in members[leader])
         for leader, creates in groups.items():
-            yield Cluster(self._subject, tuple(creates), frozenset(members[leader]))
+            yield Cluster(self._subject, tuple(creates), frozenset(members[leader]), claimed)
 
     def _find(self, found: LocationClass) -> LocationClass:
         self._leader.setdefault(found, found)

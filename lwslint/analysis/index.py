@@ -382,11 +382,9 @@ class Index:
             return
         for member in layout.members:
             yield ("f", record, member.name)
-            type_ = member.type
-            while spelling.element(type_):
-                type_ = spelling.element(type_)
+            type_ = spelling.innermost(member.type)
             if spelling.is_record(type_):
-                yield from self._inside(spelling.bare(type_), depth + 1)
+                yield from self._inside(type_, depth + 1)
 
     def _role(self, handing: Site) -> Role:
         effects = self._known.get(handing.key)

@@ -39,16 +39,13 @@ class Objects:
 
     def _is_of_another(self, key: str, type_: str) -> bool:
         """Whether it is an info by itself that nothing in the cluster has to do with."""
-        while spelling.element(type_):
-            type_ = spelling.element(type_)
-        return spelling.bare(type_) == self._record and ("v", key) not in self._slice.tracked
+        return spelling.innermost(type_) == self._record and ("v", key) not in self._slice.tracked
 
     def _matters(self, key: str, type_: str) -> bool:
         if ("v", key) in self._slice.tracked:
             return True
-        while spelling.element(type_):
-            type_ = spelling.element(type_)
-        return spelling.is_record(type_) and self._holds_tracked(spelling.bare(type_), 0)
+        type_ = spelling.innermost(type_)
+        return spelling.is_record(type_) and self._holds_tracked(type_, 0)
 
     def _holds_tracked(self, record: str, depth: int) -> bool:
         if record in self._records or record == self._record:

@@ -252,9 +252,7 @@ class Program:
 
     def contains(self, type_: str, wanted: str, depth: int = 0) -> bool:
         """Whether an object of `type_` is or holds an object of the record `wanted`."""
-        type_ = spelling.bare(type_)
-        while spelling.element(type_):
-            type_ = spelling.element(type_)
+        type_ = spelling.innermost(type_)
         if type_ == wanted:
             return True
         record = self.records.get(type_)

@@ -68,6 +68,7 @@ class Slice:
         self._program = index.program
         self._marked: set[tuple[int, int, int]] = set()
         self._pending: deque[LocationClass | Function] = deque()
+        self._entered: deque[FunctionSlice] = deque()
         self._loops: set[tuple[int, frozenset[int], bool]] = set()
         self._holders: set[str] = set()
         self._scalars = 0
@@ -217,16 +218,32 @@ class Slice:
         """Whether a value is, holds, or points at something of the cluster."""
         if not isinstance(value, ir.Address | ir.Load):
             return False
-        if holder_of(self._program, function, value.location, self._record) in self.cluster.classes:
+        holder = holder_of(self._program, function, value.location, self._record)
+        if holder in self.cluster.classes:
             return True
+        if self._is_of_another(holder):
+            return False
         type_ = self._program.value_type(function, value)
         return self._program.contains(spelling.pointee(type_) or type_, self._record)
 
+    def _is_of_another(self, holder: LocationClass) -> bool:
+        """Whether it is a variable that is, or lists, objects of another cluster.
+
+        Programs of many creates stay sparse by it: each cluster has its own functions alone.
+        """
+        if holder not in self.cluster.claimed or holder[0] != "v":
+            return False
+        variable = self._program.variables.get(holder[1])
+        return variable is not None and spelling.innermost(variable.type) == self._record
+
     def _writes_info(self, function: Function, assign: ir.Assign) -> bool:
-        if holder_of(self._program, function, assign.target, self._record) in self.cluster.classes:
+        holder = holder_of(self._program, function, assign.target, self._record)
+        if holder in self.cluster.classes:
             return True
-        return isinstance(assign.value, ir.Zero | ir.Load | ir.Unknown) and self._program.contains(
-            self._program.type_of(function, assign.target), self._record
+        return (
+            isinstance(assign.value, ir.Zero | ir.Load | ir.Unknown)
+            and not self._is_of_another(holder)
+            and self._program.contains(self._program.type_of(function, assign.target), self._record)
         )
 
     # Closure
@@ -235,10 +252,19 @@ class Slice:
         known = self.functions.get(function.index)
         if known is None:
             known = self.functions[function.index] = FunctionSlice(function, self.index.flow(function))
-            self._keep_ends(known)
-            for site in self.index.callers.get(function.index, ()):
-                self._mark(site, strong=False)
+            self._entered.append(known)
+            if len(self._entered) == 1:
+                self._take_in_callers()
         return known
+
+    def _take_in_callers(self) -> None:
+        """Take in how functions that are new in the slice end, and who calls them, however long the chain."""
+        while self._entered:
+            own = self._entered[0]
+            self._keep_ends(own)
+            for site in self.index.callers.get(own.function.index, ()):
+                self._mark(site, strong=False)
+            self._entered.popleft()
 
     def _keep_ends(self, own: FunctionSlice) -> None:
         """Whether the function comes back at all matters to its callers."""

@@ -52,6 +52,14 @@ def element(spelling: str) -> str:
 
 
 @functools.cache
+def innermost(spelling: str) -> str:
+    """The bare type of what an array, also one of arrays, is made of; of any other type itself."""
+    while inner := element(spelling):
+        spelling = inner
+    return bare(spelling)
+
+
+@functools.cache
 def is_function_pointer(spelling: str) -> bool:
     """Whether it is a pointer to a function."""
     return "(*)" in spelling or "(*const)" in spelling
