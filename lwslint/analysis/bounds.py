@@ -20,6 +20,9 @@ NODES_PER_PROGRAM = 150_000
 CELLS_PER_NODE = 50
 """So many objects in the states that are kept of creates count as one explored node."""
 
+OBJECTS_PER_FOOTPRINT = 500
+"""Objects that a call may touch, by name; one that may touch more is taken to touch everything."""
+
 WRITERS_PER_FIELD = 4
 """Writing statements remembered for one field of one object."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from lwslint import ir
-from lwslint.analysis import spelling, walk
+from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.clusters import effects_of
 from lwslint.analysis.domain import Pointer, State
 from lwslint.analysis.flow import successors
@@ -119,8 +119,9 @@ class Footprints:
         pending = sorted(found)
         while pending:
             index = pending.pop()
+            passed = self._outside(index, found[index])
             for caller in sorted(callers.get(index, ())):
-                joined = found[caller].join(found[index])
+                joined = found[caller].join(passed)
                 if joined != found[caller]:
                     found[caller] = joined
                     pending.append(caller)
@@ -133,8 +134,20 @@ class Footprints:
         for site in self._calls(own, blocks):
             for callee in self._callees(site):
                 target = self._program.functions[callee]
-                found = found.join(self.of(target, _handed_on(site, target, dict(bound))))
+                below = self.of(target, _handed_on(site, target, dict(bound)))
+                found = found.join(self._outside(callee, below))
         return found
+
+    def _outside(self, index: int, footprint: Footprint) -> Footprint:
+        """What a function touches, without its own variables that nobody else can know of.
+
+        No caller's state has them, and a chain of calls would heap them up.
+        """
+        own, exposed = f"!{index}", self._slice.index.exposed
+        outside = {name for name in footprint.objects if not name.endswith(own) or name in exposed}
+        if len(outside) > bounds.OBJECTS_PER_FOOTPRINT:
+            return Footprint(everything=True, writes=footprint.writes)
+        return footprint._replace(objects=frozenset(outside))
 
     def _is_written(self, function: Function, bound: Bound) -> bool:
         """Whether a parameter may change in the function: then its value on entry says little."""
