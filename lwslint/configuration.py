@@ -26,6 +26,7 @@ from lwslint.model.finding import Finding, Level
 from lwslint.model.outcome import Outcome, RuleInfo, Silencer, Suppressed
 from lwslint.registry import Selection
 from lwslint.sources import project_of, shown
+from lwslint.sources.paths import is_file
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -145,7 +146,7 @@ def find(cwd: Path) -> Found:
     for folder in (cwd, *cwd.parents):
         for name in NAMES:
             file = folder / name
-            if file.is_file() and (values := _section(file, cwd)) is not None:
+            if is_file(file) and (values := _section(file, cwd)) is not None:
                 return Found(_converted(values, shown(file, cwd)), file, folder)
         if folder == top:
             break

@@ -490,6 +490,9 @@ def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
     release = settings.release or _newest(units.units[index].release for index in units.group.units)
     try:
         program = analyse(units, release, Knowledge.load(settings.additions))
+    except MemoryError:
+        text = f"the analysis needs more than {PROGRAM_MEMORY >> 20} MB of memory"
+        return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)
     except Exception as error:
         text = f"the analysis failed ({_one_line(error)}); please report it"
         return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)

@@ -84,7 +84,7 @@ class _Repository:
 
     def __init__(self, top: Path, revision: str) -> None:
         self._top = top
-        if not (top / ".git").exists():
+        if not os.path.lexists(top / ".git"):
             raise LwslintError("--diff-base: this is no git repository")
         if revision.startswith("-"):
             raise LwslintError(f"--diff-base: {revision[:80]} is no revision")

@@ -156,6 +156,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message().rstrip("."), f"{command} --help")
     except LwslintError as error:
         return _fail(str(error))
+    except MemoryError:
+        return _fail("out of memory; name fewer files at a time")
     except Exception as error:
         if os.environ.get("LWSLINT_DEBUG"):
             raise

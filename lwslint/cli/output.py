@@ -43,8 +43,10 @@ def check_writable(reports: Sequence[Report]) -> None:
     """
     paths = [report.path for report in reports if report.path]
     for path in paths:
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):  # noqa: PTH112 - does not raise where permissions are missing
             raise LwslintError(f"{path}: there is no folder {path.parent}; make it first")
+        if not os.access(path.parent, os.X_OK):
+            raise LwslintError(f"{path}: cannot be written (no permission); name another folder")
         if path.is_symlink():
             raise LwslintError(f"{path}: a symbolic link; name the file itself (or - for stdout)")
         if path.exists() and not path.is_file() and not path.is_char_device():

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from lwslint.errors import LwslintError
 from lwslint.frontend import limits
+from lwslint.frontend.lexing import with_line_feeds
 from lwslint.frontend.request import ReadRequest
 
 MAX_HEADERS = 20_000
@@ -89,7 +89,7 @@ def _contents(path: str, overlay: Mapping[str, str]) -> bytes | None:
     try:
         if overlay and (text := overlay.get(os.path.realpath(path))) is not None:
             return text.encode("utf-8", "surrogateescape")
-        return limits.contents(path) if Path(path).is_file() else None
+        return with_line_feeds(limits.contents(path)) if os.path.isfile(path) else None  # noqa: PTH113
     except (OSError, ValueError):
         return None
 

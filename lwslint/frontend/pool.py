@@ -301,7 +301,7 @@ def serve() -> None:
     _leave_terminal()
     sys.setrecursionlimit(10_000)
     gc.set_threshold(*COLLECTIONS)
-    _bound_memory()
+    bound_memory()
     _send(outgoing, b"ready")
     with contextlib.suppress(Exception):  # what is missing is said when a unit needs it
         from lwslint.frontend.clang import library, reader  # noqa: F401
@@ -332,10 +332,10 @@ def _leave_terminal() -> None:
             os.close(terminal)
 
 
-def _bound_memory() -> None:
+def bound_memory() -> None:
     """Let the system refuse this process more memory than any work may have, where it can.
 
-    On Linux each piece of work gets a bound of its own (`_Worker._bound`).
+    On Linux each piece of work that a worker does gets a bound of its own (`_Worker._bound`).
     """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource

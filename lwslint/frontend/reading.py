@@ -19,7 +19,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend.closure import closure
 from lwslint.frontend.included import included
 from lwslint.frontend.inputs import Inputs
-from lwslint.frontend.lexing import is_utf16
+from lwslint.frontend.lexing import unreadable
 from lwslint.frontend.limits import contents
 from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
@@ -168,7 +168,7 @@ def _contributing(requests: Sequence[ReadRequest]) -> dict[int, frozenset[str]]:
     return {
         at: found.skipped.get(str(at), _NOTHING)
         for at, text in enumerate(texts)
-        if text is None or is_utf16(text) or str(at) in found.files
+        if text is None or unreadable(text) or str(at) in found.files
     }
 
 

@@ -65,7 +65,7 @@ class Database:
 
 def nearest(folder: Path) -> Path | None:
     """The newest database in `folder` and in the build folders that stand in it."""
-    found = {path for place in _PLACES for path in folder.glob(f"{place}/{NAME}") if path.is_file()}
+    found = {path for place in _PLACES for path in folder.glob(f"{place}/{NAME}") if is_file(path)}
     return max(found, key=lambda path: (path.stat().st_mtime_ns, str(path)), default=None)
 
 

@@ -93,7 +93,7 @@ class Includes:
         ]
         if parts[-1] == "libwebsockets.h":
             # The library's source tree has no lws_config.h: its header alone is worse than none.
-            bases = [base for base in bases if (base / name).with_name("lws_config.h").is_file()]
+            bases = [base for base in bases if is_file((base / name).with_name("lws_config.h"))]
         return min(bases, key=lambda base: (_distance(base, folder), str(base)), default=None)
 
     @functools.cached_property

@@ -20,7 +20,8 @@ class Asked:
 
     `files` are to be read; `folders` and `headers` only say what is reported; `alone` are the files that do
     not lie in one of the folders: named by themselves, or found there as a link. `skipped` are files in
-    other languages, `unreadable` folders that could not be looked into.
+    other languages, `odd` what is called like a C file and is no file, `unreadable` folders and links that
+    could not be looked into.
     """
 
     files: tuple[Path, ...] = ()
@@ -29,6 +30,7 @@ class Asked:
     headers: tuple[Path, ...] = ()
     skipped: tuple[Path, ...] = ()
     unreadable: tuple[Path, ...] = ()
+    odd: tuple[Path, ...] = ()
 
 
 def ask(words: Sequence[str], cwd: Path) -> Asked:
@@ -43,13 +45,19 @@ def ask(words: Sequence[str], cwd: Path) -> Asked:
     headers: set[Path] = set()
     skipped: set[Path] = set()
     unreadable: set[Path] = set()
+    odd: set[Path] = set()
     for word in words:
         path = plain(cwd / word)
         if not word or not _exists(path):
-            raise LwslintError(f"{word or repr(word)}: no such file or folder")
+            what = (
+                "cannot be read; see the permissions of its folder"
+                if _is_locked(path)
+                else "no such file or folder"
+            )
+            raise LwslintError(f"{word or repr(word)}: {what}")
         if path.is_dir():
             folders.add(path)
-            for file, is_link in _c_files(str(path), unreadable):
+            for file, is_link in _c_files(str(path), unreadable, odd):
                 (alone if is_link else found).add(file)
         elif not path.is_file():
             raise LwslintError(f"{word}: not a regular file; name a C file or a folder, or pipe it in with -")
@@ -59,15 +67,16 @@ def ask(words: Sequence[str], cwd: Path) -> Asked:
             headers.add(path)
         else:
             alone.add(str(path))
-    others = (tuple(sorted(paths)) for paths in (folders, headers, skipped, unreadable))
+    others = (tuple(sorted(paths)) for paths in (folders, headers, skipped, unreadable, odd))
     return Asked(tuple(map(Path, sorted(found | alone))), tuple(map(Path, sorted(alone))), *others)
 
 
-def _c_files(folder: str, unreadable: set[Path]) -> Iterator[tuple[str, bool]]:
+def _c_files(folder: str, unreadable: set[Path], odd: set[Path]) -> Iterator[tuple[str, bool]]:
     """All `.c` files below a folder, and whether they are links; hidden and linked folders are not entered.
 
     A link inside the tree shows what is there anyway, and one that leads out of it, or in a circle,
-    has no end. Folders that cannot be read are added to `unreadable`.
+    has no end. What cannot be looked into is added to `unreadable`, what is no file to `odd`; editors lock
+    files by hidden links that lead nowhere, which are not worth a word.
     """
     pending = [folder]
     while pending:
@@ -78,8 +87,13 @@ def _c_files(folder: str, unreadable: set[Path]) -> Iterator[tuple[str, bool]]:
                     if entry.is_dir(follow_symlinks=False):
                         if not entry.name.startswith("."):
                             pending.append(entry.path)
-                    elif entry.name.endswith(".c") and entry.name != ".c" and _leads_to_file(entry):
-                        yield entry.path, entry.is_symlink()
+                    elif entry.name.endswith(".c") and entry.name != ".c":
+                        if _leads_to_file(entry):
+                            yield entry.path, entry.is_symlink()
+                        elif _is_locked(Path(entry.path)):
+                            unreadable.add(Path(entry.path))
+                        elif not entry.name.startswith("."):
+                            odd.add(Path(entry.path))
         except OSError:
             unreadable.add(Path(current))
 
@@ -90,6 +104,17 @@ def _leads_to_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_file()
     except OSError:
         return False
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a folder on the way to a path, links included, lets nobody like us through."""
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
 
 
 def plain(path: Path) -> Path:
@@ -130,4 +155,4 @@ def shown(path: str | Path, cwd: Path) -> str:
 
 def project_of(folder: Path) -> Path:
     """The top folder of the git repository that `folder` is in, else `folder` itself."""
-    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+    return next((parent for parent in (folder, *folder.parents) if _exists(parent / ".git")), folder)

@@ -16,7 +16,7 @@ from lwslint.sources.paths import STDIN, Asked, ask, is_file, plain, project_of,
 from lwslint.sources.response import expand
 
 _SHOWN = 20
-_NO_WAY_IN = "the folder cannot be read; see its permissions"
+_NO_WAY_IN = "cannot be read; see its permissions"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def plan(
     skipped = [Gap(shown(path, cwd), GapKind.SKIPPED, "not C, left out") for path in asked.skipped]
     units.sort(key=lambda unit: (str(unit.path), unit.arguments))
     unreadable = [Gap(shown(path, cwd), GapKind.UNREADABLE, _NO_WAY_IN) for path in asked.unreadable]
-    gaps += [*skipped, *unreadable, *planner.refused]
+    odd = [Gap(shown(path, cwd), GapKind.SKIPPED, "no regular file, left out") for path in asked.odd]
+    gaps += [*skipped, *unreadable, *odd, *planner.refused]
     scope = planner.scope(asked)
     named = planner.named(asked) if paths else Scope(folders=(project_of(cwd).resolve(),))
     return Plan(cwd, tuple(units), scope, tuple(gaps), tuple(planner.remarks), named)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lwslint import bounded
 from lwslint.errors import LwslintError
+from lwslint.sources.paths import is_file
 from lwslint.sources.shell import split
 
 MAXIMUM_BYTES = 1 << 20
@@ -41,7 +42,7 @@ def _expand(words: Sequence[str], directory: Path, inside: Sequence[Path], depth
 def _read(path: Path, inside: Sequence[Path]) -> list[str] | None:
     try:
         path = path.resolve()
-        if not any(map(path.is_relative_to, inside)) or not path.is_file():
+        if not any(map(path.is_relative_to, inside)) or not is_file(path):
             return None
         return split(bounded.read(path, MAXIMUM_BYTES).decode("utf-8", "surrogateescape"))
     except (OSError, ValueError, RuntimeError, LwslintError):

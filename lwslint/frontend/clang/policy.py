@@ -19,7 +19,7 @@ from lwslint.frontend.clang.files import Files
 from lwslint.frontend.clang.lacking import lacks
 from lwslint.frontend.clang.undeclared import PRELUDE, declarations
 from lwslint.frontend.clang.unit import Lowering
-from lwslint.frontend.lexing import is_utf16, library_names, printable, uses_library
+from lwslint.frontend.lexing import library_names, printable, unreadable, uses_library
 from lwslint.frontend.limits import contents, too_deep
 from lwslint.frontend.request import ReadRequest
 
@@ -65,9 +65,7 @@ def text_of(request: ReadRequest) -> tuple[str, bytes]:
             raise LwslintError(f"{request.path}: {error.strerror or error}") from error
     else:
         data = request.text.encode("utf-8", "surrogateescape")
-    if is_utf16(data):
-        raise LwslintError(f"{request.path}: UTF-16 text, which no compiler reads; save it as UTF-8")
-    if reason := too_deep(data):
+    if reason := unreadable(data) or too_deep(data):
         raise LwslintError(f"{request.path}: {reason}")
     return path, data
 

@@ -12,14 +12,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
 from lwslint.frontend.clang import shims
 from lwslint.frontend.clang.places import File
-from lwslint.frontend.lexing import spliced
+from lwslint.frontend.lexing import spliced, with_line_feeds
 from lwslint.frontend.limits import contents
 from lwslint.frontend.pure import conditions
 from lwslint.frontend.pure.layers import Layer
@@ -135,7 +134,7 @@ class Sources:
         if path.startswith("/lwslint-"):
             return None
         try:
-            return contents(path) if Path(path).is_file() else None
+            return with_line_feeds(contents(path)) if os.path.isfile(path) else None  # noqa: PTH113
         except (OSError, ValueError, LwslintError):
             return None
 
