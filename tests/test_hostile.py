@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lwslint import bounded, engine
-from lwslint.analysis import bounds
+from lwslint.analysis import ProgramUnits, bounds
+from lwslint.api import Program
 from lwslint.cache import MAX_ENTRY, Cache, digest
 from lwslint.cli import main
 from lwslint.errors import LwslintError
-from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.pool import PROGRAM_MEMORY, WorkerError, WorkerPool
 from lwslint.frontend.reading import read_encoded
 from lwslint.frontend.request import ReadRequest
 from lwslint.sources import plan
@@ -194,6 +198,171 @@ def test_the_analysis_of_a_program_is_bounded_as_a_whole(
     cut = re.findall(r"^note: many\.c:(\d+): .* in create\d+\(\) were not all followed", said, re.MULTILINE)
     assert found and cut
     assert {str(6 + 10 * number) for number in range(30)} == {*found, *cut}
+
+
+def test_creates_that_have_nothing_to_do_with_each_other_are_explored_apart(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each costs what it costs alone: a hundred come nowhere near a bound that ten would have reached."""
+    monkeypatch.setattr(bounds, "NODES_PER_PROGRAM", 1_000)
+    includes, body = PROGRAM.split("\n", 1)
+    creates = "".join(body.replace("create(", f"create{number}(") for number in range(100))
+    (folder / "many.c").write_text(f"{includes}\n{creates}")
+    status, said = check(capfd, "-j1", "-v", "many.c")
+    assert status == 1 and "not all followed" not in said
+    assert len(re.findall(r"^many\.c:\d+:.*LWS102", said, re.MULTILINE)) == 100
+
+
+def test_a_long_chain_of_calls_is_followed(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    depth = 3_000
+    info = "struct lws_context_creation_info *info"
+    declared = "".join(f"int d{at}({info});\n" for at in range(depth + 1))
+    chain = "".join(f"int d{at}({info}) {{ return d{at + 1}(info); }}\n" for at in range(depth))
+    last = f"int d{depth}({info}) {{ info->gid = 1; return 0; }}\n"
+    program = PROGRAM.replace("info.port = port;", "info.port = port; d0(&info);")
+    (folder / "deep.c").write_text(program.replace("int create", f"{declared}int create", 1) + chain + last)
+    status, said = check(capfd, "-j1", "-v", "deep.c")
+    assert status == 1 and "failed" not in said
+    assert re.search(r"^deep\.c:.*only `gid` and `port` are set", said, re.MULTILINE)
+
+
+def test_an_analysis_that_fills_the_memory_costs_that_program(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyse = engine.analyse
+
+    def filled(units: ProgramUnits, *rest: Any) -> Program:
+        if "full.c" in units.paths[0]:
+            raise MemoryError
+        return analyse(units, *rest)
+
+    monkeypatch.setattr(engine, "analyse", filled)
+    (folder / "full.c").write_text(PROGRAM)
+    status, said = check(capfd, "-j1", "normal.c", "full.c")
+    assert status == 2 and FOUND.search(said)
+    assert "error: full.c: the analysis needs more than 6144 MB of memory" in said
+
+
+def test_a_run_that_fills_the_memory_ends_with_one_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def filled(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(engine, "run", filled)
+    status, said = check(capfd, "normal.c")
+    assert status == 2 and said == "lwslint: error: out of memory; name fewer files at a time\n"
+
+
+@needs_linux
+def test_the_memory_of_the_run_itself_is_bounded(folder: Path) -> None:
+    words = "import resource; from lwslint.cli import main; main(['check', '-q', '--no-cache', 'normal.c'])"
+    command = [sys.executable, "-c", f"{words}; print(resource.getrlimit(resource.RLIMIT_AS)[0])"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert 0 < int(ran.stdout.splitlines()[-1]) <= PROGRAM_MEMORY
+
+
+# Permissions
+
+
+@pytest.fixture(scope="session")
+def held() -> Sequence[str]:
+    """The words in front of a command that make permissions hold for it, as they do not for root."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("there are no such permissions here")
+    if os.geteuid() != 0:
+        return ()
+    words = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    if shutil.which("setpriv") is None or subprocess.run([*words, "true"], check=False).returncode:
+        pytest.skip("root has all permissions")
+    return words
+
+
+def run(held: Sequence[str], folder: Path, *words: str) -> tuple[int, str]:
+    """The exit status of a run for which permissions hold, and all that it said."""
+    command = [
+        *held,
+        sys.executable,
+        "-m",
+        "lwslint",
+        "check",
+        "--format",
+        "concise",
+        "--no-cache",
+        "-j1",
+        *words,
+    ]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    said = ran.stdout + ran.stderr
+    assert "Traceback" not in said and "internal error" not in said
+    return ran.returncode, said
+
+
+@pytest.fixture
+def locked(folder: Path) -> Iterator[Path]:
+    """A folder that nobody may enter, with a file and a header in it."""
+    inside = folder / "locked"
+    inside.mkdir()
+    (inside / "a.c").write_text(PROGRAM)
+    (inside / "a.h").write_text("extern int a;\n")
+    inside.chmod(0)
+    yield inside
+    inside.chmod(0o700)
+
+
+@pytest.mark.parametrize("front_end", ["clang", "pycparser"])
+def test_what_may_not_be_read_is_named_and_the_rest_is_read(
+    folder: Path, locked: Path, held: Sequence[str], front_end: str
+) -> None:
+    (folder / "link.c").symlink_to("locked/a.c")
+    (folder / "gone.c").symlink_to("nowhere.c")
+    (folder / ".#lock.c").symlink_to("nobody@nowhere")
+    os.mkfifo(folder / "pipe.c")
+    (folder / "closed.c").write_text(PROGRAM)
+    (folder / "closed.c").chmod(0)
+    (folder / "names.c").write_text(f'#include "locked/a.h"\n{PROGRAM}')
+    status, said = run(held, folder, ".", "-v", "--frontend", front_end, "--extra-arg=-Ilocked")
+    assert status == 2 and FOUND.search(said)
+    for name in ("link.c", "locked"):
+        assert f"error: {name}: cannot be read; see its permissions" in said
+    assert "error: closed.c: Permission denied" in said
+    for name in ("gone.c", "pipe.c"):
+        assert f"note: {name}: no regular file, left out" in said
+    assert "lock.c" not in said
+    assert re.search(r"^note: names\.c:1: .*locked/a\.h", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["locked/a.c"], "locked/a.c: cannot be read; see the permissions of its folder"),
+        (["locked"], "locked: cannot be read; see its permissions"),
+        (["normal.c", "-o", "locked/r.txt"], "locked/r.txt: cannot be written (no permission)"),
+        (["normal.c", "--report", "html=locked/r.html"], "locked/r.html: cannot be written (no permission)"),
+        (["normal.c", "--write-baseline=locked/b"], "locked/b: cannot be written (Permission denied)"),
+        (["normal.c", "--baseline", "locked/b"], "locked/b: "),
+        (["normal.c", "--config", "locked/c"], "locked/c: cannot be read (Permission denied)"),
+    ],
+)
+def test_a_word_that_leads_to_no_permission_is_one_line(
+    folder: Path, locked: Path, held: Sequence[str], words: list[str], why: str
+) -> None:
+    status, said = run(held, folder, *words)
+    assert status == 2 and said.startswith(f"lwslint: error: {why}") and said.count("\n") == 1
+
+
+def test_a_working_directory_that_may_not_be_entered_is_one_line(
+    folder: Path, locked: Path, held: Sequence[str]
+) -> None:
+    line = 'cd "$1" && chmod 0 . && shift && exec "$@"'
+    locked.chmod(0o700)
+    command = ["sh", "-c", line, "sh", str(locked), *held, sys.executable, "-P", "-m", "lwslint", "a.c"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(engine.__file__).parents[1])}
+    ran = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == 2, ran.stderr
+    assert ran.stderr == "lwslint: error: a.c: cannot be read; see the permissions of its folder\n"
 
 
 # Files that have no end, or are none

@@ -216,3 +216,37 @@ def test_utf_16_is_said(mark: bytes, frontend: str, capfd: pytest.CaptureFixture
     checked = Checked(mark + ASCII.encode(order), frontend, capfd)
     assert checked.status == 2
     assert "a.c: UTF-16 text, which no compiler reads; save it as UTF-8" in checked.err
+
+
+@pytest.mark.parametrize("frontend", FRONT_ENDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        ASCII.replace("\n", "\r"),
+        "// of an old Mac\r" + ASCII.replace("\n", "\r"),
+        "// hides\rstatic struct lws_context_creation_info hidden;\n" + ASCII,
+    ],
+    ids=["all lines", "behind a comment", "one line"],
+)
+def test_lone_carriage_returns_are_said(text: str, frontend: str, capfd: pytest.CaptureFixture[str]) -> None:
+    checked = Checked(text.encode(), frontend, capfd)
+    assert checked.status == 2
+    assert "a.c: has carriage returns without line feeds, where compilers differ" in checked.err
+
+
+@pytest.mark.parametrize("frontend", FRONT_ENDS)
+def test_carriage_returns_that_change_nothing_are_no_matter(
+    frontend: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wanted = Checked(ASCII.encode(), frontend, capfd).findings
+    text = f"/* a\rb */ {ASCII}".replace("\n", "\r\r\n")
+    found = Checked(text.encode(), frontend, capfd).findings
+    assert found and [one[0] for one in found] == [one[0] for one in wanted]
+
+
+@pytest.mark.parametrize("frontend", FRONT_ENDS)
+def test_a_header_with_carriage_returns_is_read(frontend: str, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("mac.h").write_bytes(b"// of an old Mac\rstatic int port(void) { return 80; }\r")
+    text = '#include "mac.h"\n' + ASCII.replace("memset", "port();\n\tmemset", 1)
+    checked = Checked(text.encode(), frontend, capfd)
+    assert "port" not in checked.err and checked.findings

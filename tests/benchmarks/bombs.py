@@ -899,6 +899,7 @@ def row(bomb: Bomb, front_end: str, ran: Ran, before: set[str], folder: Path) ->
     said = [line for line in ran.said.splitlines() if bomb.unit and bomb.unit in line and FINDING not in line]
     named = "error: normal.c: " in ran.said  # which is the bomb itself where a compile database makes it one
     kept = bool(re.search(rf"^(?:\./)?normal\.c:.*{FINDING}", ran.said, re.MULTILINE))
+    without = "which nothing can depend on" in ran.said and not _uses_library(folder / "bomb.c")
     refused = ran.status == 2 and bool(re.search("^lwslint: error:", ran.said, re.MULTILINE))
     written = sorted({path.name for path in folder.iterdir()} - before)
     wrong = [
@@ -909,7 +910,7 @@ def row(bomb: Bomb, front_end: str, ran: Ran, before: set[str], folder: Path) ->
         "slow" * (ran.worked > SLOW),
         "memory" * (ran.memory > 2.2e9),
         "finding lost" * (not kept and not refused and not named),
-        "silent" * (bool(bomb.unit == "bomb.c") and not own and not said and not refused),
+        "silent" * (bool(bomb.unit == "bomb.c") and not (own or said or refused or without)),
         "escape" * ("\x1b" in ran.said),
         f"wrote {written}" * bool(written),
     ]
@@ -927,6 +928,11 @@ def row(bomb: Bomb, front_end: str, ran: Ran, before: set[str], folder: Path) ->
         "yes" if kept else ("refused" if refused else "NO"),
     ]
     return f"| {' | '.join(cells)} |", ", ".join(filter(None, wrong))
+
+
+def _uses_library(path: Path) -> bool:
+    """Whether there is anything to find in a bomb."""
+    return b"lws" in path.read_bytes()
 
 
 def main() -> int:

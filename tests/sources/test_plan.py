@@ -65,7 +65,7 @@ def test_a_folder_that_cannot_be_read_is_said(project: Path, monkeypatch: pytest
     made = planned(project, ".")
     assert names(made) == ["src/a.c", "src/b.c"]
     assert [(gap.path, gap.kind) for gap in made.gaps] == [("lib", GapKind.UNREADABLE)]
-    with pytest.raises(LwslintError, match="lib: the folder cannot be read"):
+    with pytest.raises(LwslintError, match="lib: cannot be read; see its permissions"):
         planned(project, "lib")
 
 
