@@ -107,12 +107,14 @@ class Explorer:
 
     def run(self, entries: Iterable[tuple[Function, Mark]], *, known_history: bool) -> None:
         """Explore from these functions; `known_history` where statics start as their initialisers say."""
+        initial: State | None = None
         for function, mark in entries:
             if not known_history or function.name in GOES_ON:
                 self._goes_on.add(function.index)
-            state = self._initial(known_history)
-            state.mode = mark
             if function.index in self.slice.functions:
+                initial = initial or self._initial(known_history)
+                state = initial.copy()
+                state.mode = mark
                 self._start(function, state, known_history)
         self._drain()
 
