@@ -143,6 +143,12 @@ def test_computed_goto_may_lead_to_every_label() -> None:
     assert lines[1].startswith("switch ? [0: ")
 
 
+def test_computed_gotos_share_one_switch() -> None:
+    labels = "".join(f"l{at}: goto *p; " for at in range(50))
+    lines = body(f"void f(void *p) {{ {labels} }}")
+    assert sum(line.startswith("switch ? [0: ") for line in lines) == 1
+
+
 def test_break_and_continue_end_inner_scopes() -> None:
     lines = body("void f(int a) { while (a) { int k = 1; if (k) break; if (a) continue; a = k; } }")
     assert lines.count("end %k") == 3

@@ -72,11 +72,19 @@ class Jumps(Declarations):
             if roots:
                 self.graph.emit_in(goto.block, ir.EndScope(roots, goto.span))
             self.graph.end_block(goto.block, ir.Jump(target, goto.span))
+
+    def _connect_computed(self) -> None:
+        """Lead the computed gotos to all labels: by one switch for all of them."""
         targets = [block for block, _ in self._labels.values()]
-        for block, span in self._indirect:
-            cases = tuple(ir.Case(at, at, target, "", span) for at, target in enumerate(targets))
-            if targets:
-                self.graph.end_block(block, ir.Switch(ir.Unknown(), cases, targets[-1], span))
+        if not targets or not self._indirect:
+            return
+        (switch, span), *others = self._indirect
+        if others:
+            switch = self.graph.block()
+        for block, from_ in self._indirect if others else ():
+            self.graph.end_block(block, ir.Jump(switch, from_))
+        cases = tuple(ir.Case(at, at, target, "", span) for at, target in enumerate(targets))
+        self.graph.end_block(switch, ir.Switch(ir.Unknown(), cases, targets[-1], span))
 
     def _indirect_goto(self, node: Node) -> None:
         """A computed goto may lead to any label: a switch over an unknown value says so."""

@@ -47,6 +47,7 @@ class Statements(Switches):
         self._close(None)
         self.graph.end(ir.Return(None, self.closing(node)))
         self._connect_gotos()
+        self._connect_computed()
 
     def statement(self, node: Node) -> None:
         """Lower one statement."""
