@@ -693,11 +693,14 @@ class Explorer:
 
     def _callbacks(self, node: Node, reasons: tuple[int, ...]) -> None:
         delivered = node.instance.name not in ("loop", "yield")
+        # a connection that success has come from was made: its end is told by another reason
+        succeeded = delivered and current_mark(node.state) is Mark.SUCCESS
+        never_made = self.roles.number("LWS_CALLBACK_CLIENT_CONNECTION_ERROR")
         for callback in self.roles.callbacks:
             if callback.index not in self.slice.functions:
                 continue
             for reason, footprint in self._heeded(callback):
-                if reason not in reasons:
+                if reason not in reasons or (succeeded and reason == never_made):
                     continue
                 state, saved = self._lay_aside(node.state, None, footprint)
                 state.within = self._within(node, callback)
