@@ -83,8 +83,21 @@ class _Timers:
         member = self._member(site.function, timer)
         if member is not None:
             self.cancelled.add(member)
-        else:
+        elif not self._is_other_list(site.function, timer):
             self.any_cancelled = True
+
+    def _is_other_list(self, function: Function, taken: ir.Value) -> bool:
+        """Whether what is taken out of a list is a member of a record, and that record no timer."""
+        if not isinstance(taken, ir.Address) or not taken.location.path:
+            return False
+        *outer, last = taken.location.path
+        location = ir.Location(taken.location.root, tuple(outer))
+        if not isinstance(last, ir.Field):
+            return False
+        kinds = [
+            spelling.bare(self.program.linked.type_of(function, one)) for one in (taken.location, location)
+        ]
+        return "" not in kinds and _SUL not in kinds
 
     def _member(self, function: Function, timer: ir.Value) -> _Member | None:
         """The record and member that a pointer to a timer points at; None for a pointer out of a variable."""
