@@ -20,11 +20,51 @@ _SPEAKS = frozenset(
     {"printf", "fprintf", "vprintf", "vfprintf", "puts", "putchar", "fputs", "fflush", "perror", "syslog"}
 )
 """Output alone: that it comes late is no harm."""
-_HARMLESS = _SPEAKS | {
-    "strerror",
-    "__errno_location",
-    *("sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "g_usleep", "vTaskDelay", "Sleep"),
-}
+_COMPUTES = frozenset(
+    {
+        *("memset", "memcpy", "memmove", "memcmp", "memchr", "bzero", "bcopy", "explicit_bzero"),
+        *(
+            "strlen",
+            "strnlen",
+            "strcmp",
+            "strncmp",
+            "strcasecmp",
+            "strncasecmp",
+            "strcpy",
+            "strncpy",
+            "stpcpy",
+        ),
+        *("strcat", "strncat", "strlcpy", "strlcat", "strchr", "strrchr", "strstr", "strcasestr", "strspn"),
+        *("strcspn", "strpbrk", "strtok", "strtok_r", "strsep", "strdup", "strndup"),
+        *("sprintf", "snprintf", "vsprintf", "vsnprintf", "asprintf", "vasprintf", "sscanf"),
+        *(
+            "atoi",
+            "atol",
+            "atoll",
+            "atof",
+            "strtol",
+            "strtoll",
+            "strtoul",
+            "strtoull",
+            "strtod",
+            "abs",
+            "labs",
+        ),
+        *("isalpha", "isdigit", "isalnum", "isspace", "isxdigit", "isupper", "islower", "toupper", "tolower"),
+        *("malloc", "calloc", "realloc", "free", "g_malloc", "g_malloc0", "g_free", "g_strdup"),
+        *("htons", "htonl", "ntohs", "ntohl"),
+    }
+)
+"""Work on memory alone: it belongs to what is done with the result, and that is a call of its own."""
+_HARMLESS = (
+    _SPEAKS
+    | _COMPUTES
+    | {
+        "strerror",
+        "__errno_location",
+        *("sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "g_usleep", "vTaskDelay", "Sleep"),
+    }
+)
 
 
 class TimedService(NamedTuple):
@@ -117,7 +157,7 @@ def _work(program: Explored, site: Site, depth: int) -> Site | None:
     loops = flow.loops_around(site.block)
     if loops:
         for other in _calls(program, site.function, _same_turn(flow, loops[-1], site.block)):
-            if other.key != site.key and _is_work(program, other, 0):
+            if other.key != site.key and (_is_work(program, other, 0) or _retries(program, other, loops[-1])):
                 return other
         return None
     if depth >= bounds.CALL_DEPTH:
@@ -161,6 +201,37 @@ def _calls(program: Explored, function: Function, blocks: frozenset[int]) -> Ite
         for at, statement in enumerate(function.ir.blocks[number].statements):
             if isinstance(statement, ir.Call):
                 yield program.linked.site(function, number, at)
+
+
+def _retries(program: Explored, site: Site, loop: frozenset[int]) -> bool:
+    """Whether a call makes a connection, and the loop goes on where that fails: then the next try is late."""
+    call = site.statement
+    assert isinstance(call, ir.Call)
+    if call.result is None or not _connects(program, site, 0):
+        return False
+    flow = program.index.flow(site.function)
+    tested = [
+        number
+        for number in sorted(loop)
+        if isinstance(branch := site.function.ir.blocks[number].terminator, ir.Branch)
+        and any(
+            isinstance(part, ir.Load) and part.location == call.result
+            for part in walk.parts(branch.condition)
+        )
+    ]
+    return bool(tested) and not any(number in flow.exits(loop) for number in tested)
+
+
+def _connects(program: Explored, site: Site, depth: int) -> bool:
+    callees = program.index.callees.get(site.key, ())
+    if callees:
+        return depth < bounds.CALL_DEPTH and any(
+            _connects(program, call, depth + 1)
+            for one in callees
+            for call in _calls(program, one, frozenset(range(len(one.ir.blocks))))
+        )
+    effects = program.known_at_target(program.callee_name(site))
+    return effects is not None and effects.connects
 
 
 def _is_work(program: Explored, site: Site, depth: int) -> bool:
