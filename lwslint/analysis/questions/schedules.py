@@ -873,14 +873,21 @@ class Schedules:
         return written
 
     def _bounded_in(self, loss: _Loss) -> bool:
-        """Whether the handling of the loss itself counts or looks at a clock."""
+        """Whether the handling of the loss itself counts, looks at a clock or may take a second."""
         known = self._known(loss)
         edges = self._edges(loss.callback, known)
-        for number in _reach(edges, (0,), set()):
+        handled = sorted(_reach(edges, (0,), set()))
+        if any(self._delays(site) for number in handled for site in self._sites(loss.callback, number)):
+            return True
+        for number in handled:
             terminator = loss.callback.ir.blocks[number].terminator
             if len(edges[number]) > 1 and self._bounds(loss.callback, number):
                 return not isinstance(terminator, ir.Switch)
         return False
+
+    def _sites(self, function: Function, block: int) -> Iterator[Site]:
+        for index in range(len(function.ir.blocks[block].statements)):
+            yield self.linked.site(function, block, index)
 
     def _written(
         self, function: Function, known: Known, seen: frozenset[int] = frozenset()
