@@ -574,7 +574,7 @@ class Library:
             self._note_read(state, cell)
         self._seen.create(effects.creates, Creation(moment._replace(state=snapshot), info, cell))
         if effects.creates != "context" or all(site.key != own.key for own in self._slice.cluster.creates):
-            self.result(state, site.function, call, UNKNOWN)
+            self.result(state, site.function, call, UNKNOWN, moment)
             return False
         instance, after = moment.node.instance, site.index + 1
         event = Event(StepKind.CREATE, site.function, call.span, callee_name(call), site)
@@ -674,6 +674,7 @@ class Library:
         if cell is None:
             self._let_go(state, value)
             return
+        self._fill(state, cell, moment.site, "=", Marked(value), [])
         before = state.memory.get(cell)
         state.write(cell, value, Mark.NONE)
         if cell.object.startswith(STAND_IN):
