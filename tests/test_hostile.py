@@ -204,7 +204,7 @@ def test_creates_that_have_nothing_to_do_with_each_other_are_explored_apart(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each costs what it costs alone: a hundred come nowhere near a bound that ten would have reached."""
-    monkeypatch.setattr(bounds, "NODES_PER_PROGRAM", 1_000)
+    monkeypatch.setattr(bounds, "NODES_PER_PROGRAM", 3_000)
     includes, body = PROGRAM.split("\n", 1)
     creates = "".join(body.replace("create(", f"create{number}(") for number in range(100))
     (folder / "many.c").write_text(f"{includes}\n{creates}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from lwslint import ir
@@ -294,7 +294,7 @@ class Program:
 
     # Sites
 
-    def sites(self) -> Iterable[Site]:
+    def sites(self) -> Collection[Site]:
         """Every statement, in order; always the same objects."""
         return self._sites.values()
 

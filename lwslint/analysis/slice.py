@@ -10,7 +10,7 @@ post-dominator, a call of a function outside the slice does nothing and returns 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
@@ -231,7 +231,7 @@ class Slice:
 
         Programs of many creates stay sparse by it: each cluster has its own functions alone.
         """
-        if holder not in self.cluster.claimed or holder[0] != "v":
+        if holder in self.cluster.classes or holder not in self.cluster.claimed or holder[0] != "v":
             return False
         variable = self._program.variables.get(holder[1])
         return variable is not None and spelling.innermost(variable.type) == self._record
@@ -288,19 +288,29 @@ class Slice:
             self._pending.append(site.function)
 
     def _control(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
+        """Take in the branches that decide whether a block runs, and those that decide about these."""
+        deciding = [self._deciding(own, block, strong=strong)]
+        while deciding:
+            branch = next(deciding[-1], None)
+            if branch is None:
+                deciding.pop()
+            elif self._branch(own, branch, strong=strong):
+                deciding.append(self._deciding(own, branch, strong=strong))
+
+    def _deciding(self, own: FunctionSlice, block: int, *, strong: bool) -> Iterator[int]:
+        """The branches that a block is control dependent on; those that end a loop once for all in it."""
         for loop in own.flow.loops_around(block):
             key = (own.function.index, loop, strong)
             if key not in self._loops:
                 self._loops.add(key)
-                for leaving in own.flow.exits(loop):
-                    self._branch(own, leaving, strong=strong)
-        for branch in own.flow.controllers.get(block, ()):
-            self._branch(own, branch, strong=strong)
+                yield from own.flow.exits(loop)
+        yield from own.flow.controllers.get(block, ())
 
-    def _branch(self, own: FunctionSlice, block: int, *, strong: bool) -> None:
+    def _branch(self, own: FunctionSlice, block: int, *, strong: bool) -> bool:
+        """Take in a branch; says whether it was not yet, or not so."""
         known = own.branches.get(block)
         if known or (known is False and not strong):
-            return
+            return False
         own.branches[block] = strong
         if strong:
             terminator = own.function.ir.blocks[block].terminator
@@ -311,7 +321,7 @@ class Slice:
                         self._track_location(own.function, location, found)
                         if found not in self.tracked and self._is_written_here(found):
                             own.blurred.add(block)
-        self._control(own, block, strong=strong)
+        return True
 
     def _doubt(self, own: FunctionSlice) -> None:
         for block in own.branches:
@@ -557,10 +567,11 @@ class Slice:
             for number, block in enumerate(own.function.ir.blocks):
                 for index, statement in enumerate(block.statements):
                     if isinstance(statement, ir.Declare) and number in own.flow.reachable:
-                        type_ = self._program.variables[
-                            self._program.resolve(own.function, statement.root)
-                        ].type
-                        if any(self._program.contains(type_, record) for record in records):
+                        key = self._program.resolve(own.function, statement.root)
+                        type_ = self._program.variables[key].type
+                        if not self._is_of_another(("v", key)) and any(
+                            self._program.contains(type_, record) for record in records
+                        ):
                             own.statements.setdefault(number, []).append(index)
 
 

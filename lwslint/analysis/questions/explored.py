@@ -119,6 +119,7 @@ class Explored:
 
     def _explore(self, subject: Subject) -> Iterator[Explorer]:
         left = bounds.NODES_PER_PROGRAM
+        slicing = len(self.linked.sites()) // bounds.STATEMENTS_PER_NODE
         for cluster in Clusters(self.linked, self.pointers, self.oracle, subject):
             if not left:
                 self.unexplored.append(cluster)
@@ -128,7 +129,7 @@ class Explored:
             mains, others = self._entries(self.index, alone=not slice_.repeats and not subject.results)
             explorer.run([(main, Mark.NONE) for main in mains], known_history=True)
             explorer.run([(other, Mark.NONE) for other in others], known_history=False)
-            left = max(left - explorer.cost, 0)
+            left = max(left - explorer.cost - slicing, 0)
             if explorer.lost:
                 del explorer
                 gc.collect()  # it is in cycles with its nodes, which are many
