@@ -1,7 +1,8 @@
-"""Reading files that strangers name: regular ones alone, up to a bound, and without waiting."""
+"""What strangers may make this process take: regular files alone, up to a bound, without waiting; memory."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 
@@ -30,3 +31,17 @@ def read(path: str | os.PathLike[str], most: int, *, cut: bool = False, name: st
 def _opened(path: str, flags: int) -> int:
     """A file opened; of a pipe that nobody writes to, at once as well."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+MEMORY = 6 << 30
+"""Bytes of address space that any process of a run gets, where the system can be told so."""
+
+
+def memory() -> None:
+    """Let the system refuse this process, and those that it starts, more than `MEMORY`, where it can."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        bound = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, most))

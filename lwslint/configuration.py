@@ -306,9 +306,14 @@ def _spec(pattern: str) -> GitIgnoreSpec:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a `lwslint.toml`, for editors."""
+    import inspect
+
     (made,), parts = msgspec.json.schema_components([Configuration], ref_template="#/$defs/{name}")
     root = parts.pop("Configuration")
     assert made
+    for part in (root, *parts.values()):  # msgspec before 0.23 leaves docstrings indented
+        if "description" in part:
+            part["description"] = inspect.cleandoc(part["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://raw.githubusercontent.com/lwslint/lwslint/main/lwslint/configuration.schema.json",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from lwslint import __version__, gaps, mending, packing
+from lwslint import __version__, bounded, gaps, mending, packing
 from lwslint.analysis import ProgramUnits, link_programs
 from lwslint.analysis.link import Group, Linker
 from lwslint.cache import Cache, digest, tool
@@ -23,7 +23,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend.included import headers
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.limits import contents
-from lwslint.frontend.pool import PROGRAM_MEMORY, WorkerError, WorkerPool
+from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.reading import UNIT_SECONDS, read
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Unit, decode, encode
@@ -445,7 +445,7 @@ def _started(
     sizes = {at: encoded.size(program.group) for at, program in enumerate(programs) if at not in known}
     if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
         return {}
-    pool.seconds, pool.memory, pool.work = PROGRAM_SECONDS, PROGRAM_MEMORY, int(PROGRAM_SECONDS)
+    pool.seconds, pool.memory, pool.work = PROGRAM_SECONDS, bounded.MEMORY, int(PROGRAM_SECONDS)
     alike = replace(settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1)
     futures = {}
     for at in sorted(sizes, key=lambda at: (-sizes[at], at)):
@@ -491,7 +491,7 @@ def _check(units: ProgramUnits, settings: Settings) -> CheckedProgram:
     try:
         program = analyse(units, release, Knowledge.load(settings.additions))
     except MemoryError:
-        text = f"the analysis needs more than {PROGRAM_MEMORY >> 20} MB of memory"
+        text = f"the analysis needs more than {bounded.MEMORY >> 20} MB of memory"
         return CheckedProgram((), (Gap(units.paths[0], GapKind.CRASHED, text),), False)
     except Exception as error:
         text = f"the analysis failed ({_one_line(error)}); please report it"

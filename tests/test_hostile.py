@@ -22,7 +22,7 @@ from lwslint.api import Program
 from lwslint.cache import MAX_ENTRY, Cache, digest
 from lwslint.cli import main
 from lwslint.errors import LwslintError
-from lwslint.frontend.pool import PROGRAM_MEMORY, WorkerError, WorkerPool
+from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.reading import read_encoded
 from lwslint.frontend.request import ReadRequest
 from lwslint.sources import plan
@@ -256,10 +256,33 @@ def test_a_run_that_fills_the_memory_ends_with_one_line(
 
 @needs_linux
 def test_the_memory_of_the_run_itself_is_bounded(folder: Path) -> None:
-    words = "import resource; from lwslint.cli import main; main(['check', '-q', '--no-cache', 'normal.c'])"
-    command = [sys.executable, "-c", f"{words}; print(resource.getrlimit(resource.RLIMIT_AS)[0])"]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    assert 0 < int(ran.stdout.splitlines()[-1]) <= PROGRAM_MEMORY
+    words = ["check", "-q", "--no-cache", "normal.c"]
+    script = (
+        f"import resource, sys\nfrom lwslint.cli import program\nsys.argv[1:] = {words}\n"
+        "try:\n    program()\nexcept SystemExit:\n    print(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    )
+    environment = {**os.environ, "LWSLINT_DEBUG": "1"}  # so that there is an end to see it at
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert 0 < int(ran.stdout.splitlines()[-1]) <= bounded.MEMORY
+
+
+@needs_linux
+def test_a_process_that_is_another_program_keeps_its_memory(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    check(capfd, "normal.c")
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 # Permissions

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from lwslint import COLLECTIONS, __version__
+from lwslint import COLLECTIONS, __version__, bounded
 from lwslint.cli.terminal import say
 from lwslint.errors import LwslintError, nearest
 from lwslint.report.escape import visible
@@ -119,6 +119,7 @@ def program() -> NoReturn:
     LWSLINT_DEBUG the interpreter ends as ever: profilers write what they have at its end.
     """
     _stand_in_for_closed_streams()
+    bounded.memory()
     status = _flushed(main())
     if os.environ.get("LWSLINT_DEBUG"):
         sys.exit(status)

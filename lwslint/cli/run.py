@@ -21,7 +21,6 @@ from lwslint.configuration import Configuration, Found, Policy, as_toml
 from lwslint.errors import LwslintError
 from lwslint.fixing import Fixed
 from lwslint.frontend.parsers import check_there, parser
-from lwslint.frontend.pool import bound_memory
 from lwslint.model.finding import Level
 from lwslint.model.outcome import Origin, Outcome, Silencer
 from lwslint.registry import Selection
@@ -120,7 +119,6 @@ def _run(
 ) -> int:
     """Runs the plan, writes the reports, and says on stderr what was not in sight."""
     check_there(options.frontend)
-    bound_memory()
     clock = Clock()
     rules = _rules(options)
     settings = engine.Settings(

@@ -20,6 +20,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
 
+from lwslint import bounded
 from lwslint.errors import LwslintError
 
 _P = ParamSpec("_P")
@@ -32,9 +33,6 @@ _ROOT = str(Path(__file__).parents[2])
 
 UNIT_MEMORY = 2 << 30
 """Bytes of address space that a worker gets while it reads units, where the system can be told so (Linux)."""
-
-PROGRAM_MEMORY = 6 << 30
-"""The same while it analyses programs."""
 
 UNIT_WORK = 60
 """Seconds of processor time for one unit, where the system can be told so (Linux)."""
@@ -301,7 +299,7 @@ def serve() -> None:
     _leave_terminal()
     sys.setrecursionlimit(10_000)
     gc.set_threshold(*COLLECTIONS)
-    bound_memory()
+    bounded.memory()  # each piece of work has a bound of its own besides (`_Worker._bound`)
     _send(outgoing, b"ready")
     with contextlib.suppress(Exception):  # what is missing is said when a unit needs it
         from lwslint.frontend.clang import library, reader  # noqa: F401
@@ -330,19 +328,6 @@ def _leave_terminal() -> None:
             fcntl.ioctl(terminal, termios.TIOCNOTTY)
         finally:
             os.close(terminal)
-
-
-def bound_memory() -> None:
-    """Let the system refuse this process more memory than any work may have, where it can.
-
-    On Linux each piece of work that a worker does gets a bound of its own (`_Worker._bound`).
-    """
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        bound = PROGRAM_MEMORY if most == resource.RLIM_INFINITY else min(PROGRAM_MEMORY, most)
-        resource.setrlimit(resource.RLIMIT_AS, (bound, most))
 
 
 def _pickled(answer: tuple[bool, object]) -> bytes:
