@@ -20,7 +20,7 @@ NODES_PER_PROGRAM = 150_000
 CELLS_PER_NODE = 50
 """So many objects in the states that are kept of creates count as one explored node."""
 
-STATEMENTS_PER_NODE = 40
+STATEMENTS_PER_NODE = 50
 """So many statements that are looked at to slice a program for one cluster count as one explored node."""
 
 OBJECTS_PER_FOOTPRINT = 500

@@ -61,6 +61,10 @@ class Index:
                 return True
         return False
 
+    def is_known(self, key: tuple[int, int, int]) -> bool:
+        """Whether a statement, by `Site.key`, calls a function of the library or the system."""
+        return key in self._known
+
     def told_apart(self, found: LocationClass) -> set[int] | None:
         """The constants that a scalar is compared with, if nothing else is asked of it; None otherwise."""
         return self._compared.get(found)

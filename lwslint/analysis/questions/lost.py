@@ -241,7 +241,6 @@ def _is_null(value: ir.Value) -> bool:
 
 def _has_alias(program: Explored, function: Function, root: str) -> bool:
     """Whether the address of a local goes anywhere but straight to functions of the library or the system."""
-    known = {site.key for site, _ in program.index.library}
     for number, block in enumerate(function.ir.blocks):
         for index, statement in enumerate(block.statements):
             taken = any(
@@ -249,7 +248,7 @@ def _has_alias(program: Explored, function: Function, root: str) -> bool:
                 for value in walk.values(statement)
                 for part in walk.parts(value)
             )
-            if taken and (function.index, number, index) not in known:
+            if taken and not program.index.is_known((function.index, number, index)):
                 return True
     return False
 
