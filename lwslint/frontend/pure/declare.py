@@ -9,10 +9,10 @@ from pycparser import c_ast
 
 from lwslint.frontend.clang import kinds
 from lwslint.frontend.pure import rewrite
+from lwslint.frontend.pure.alignment import PackedBrace
 from lwslint.frontend.pure.cursor import Cursor, Node, is_torn
 from lwslint.frontend.pure.evaluate import fitted, value_of
 from lwslint.frontend.pure.layers import ATTRIBUTES, Chunk, Layer, skipped
-from lwslint.frontend.pure.packing import PackedBrace
 from lwslint.frontend.pure.preprocess import Diagnostic
 from lwslint.frontend.pure.rewrite import LostError, Source
 from lwslint.frontend.pure.scopes import Scopes

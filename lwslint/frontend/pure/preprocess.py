@@ -21,9 +21,9 @@ from lwslint.frontend.clang.places import File
 from lwslint.frontend.lexing import spliced, with_line_feeds
 from lwslint.frontend.limits import contents
 from lwslint.frontend.pure import conditions
+from lwslint.frontend.pure.alignment import PRAGMA, Packing
 from lwslint.frontend.pure.layers import Layer
 from lwslint.frontend.pure.macros import DYNAMIC, Macro, Macros, definition
-from lwslint.frontend.pure.packing import PRAGMA, Packing
 from lwslint.frontend.pure.target import Target, predefined
 from lwslint.frontend.pure.tokens import IDENTIFIER, NUMBER, STRING, Token, decoded, pieces
 
