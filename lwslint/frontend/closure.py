@@ -324,7 +324,7 @@ def _of_the_language() -> frozenset[bytes]:
     """The functions of C's own library, whose names no program may give to its own (C17 7.1.3)."""
     from lwslint.lws.headers import libc_header
 
-    return frozenset().union(*(outline(libc_header(name)).declared for name in _STANDARD))
+    return frozenset().union(*(outline(libc_header(name).encode()).declared for name in _STANDARD))
 
 
 def _names_library(each: Definition) -> bool:

@@ -21,6 +21,7 @@ MODEL = "/lwslint-model/"
 LIBC = "/lwslint-libc/"
 
 _HERE = Path(__file__).parent
+_LIBC = _HERE / "libc"
 _CONFIG = re.compile(
     r"LWS_(WITH|HAVE|ROLE|HAS|PLAT|LIBRARY_VERSION|MAX_SMP|INSTALL|BUILD_HASH|OPENSSL|HTTP|SSL)_?"
 )
@@ -118,19 +119,16 @@ def lowest_release_with(names: Iterable[str]) -> str | None:
     return None if found is None else str(found)
 
 
-def libc_header(name: str) -> bytes:
+def libc_header(name: str) -> str:
     """One of `libc_headers`: the text of `stdio.h`, say."""
-    return (_HERE / "libc" / name).read_bytes()
+    return (_LIBC / name).read_text("utf-8")
 
 
 @functools.cache
 def libc_headers() -> dict[str, str]:
     """The part of libc, POSIX and OpenSSL that programs use: path below `/lwslint-libc/` to text."""
-    folder = _HERE / "libc"
-    return {
-        LIBC + path.relative_to(folder).as_posix(): path.read_text("utf-8")
-        for path in sorted(folder.rglob("*.h"))
-    }
+    names = [path.relative_to(_LIBC).as_posix() for path in sorted(_LIBC.rglob("*.h"))]
+    return {LIBC + name: libc_header(name) for name in names}
 
 
 @functools.cache
