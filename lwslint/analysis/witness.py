@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 from lwslint.analysis import bounds
 from lwslint.analysis.domain import Mark
@@ -23,47 +24,55 @@ def events_to(node: Node, last: Sequence[Event]) -> list[Event]:
     from where it was called. A call in which nothing happened that needs telling is left out.
     """
     found: list[Event] = list(reversed(last))
-    current: Node | None = node
-    calls: list[tuple[Node, int]] = []
-    while current is not None and len(found) < _EVENTS_ON_A_PATH:
+    starts: list[int] = []
+    for current, called in _back_from(node):
+        if len(found) >= _EVENTS_ON_A_PATH:
+            break
         if current.through is not None:
-            calls.append((current, len(found)))
+            starts.append(len(found))
             found.extend(_loss(current))
             found.extend(reversed(current.through.events))
-            current = current.through.node
-            continue
-        before = current.previous
-        if (before is None or before.instance is not current.instance) and calls:
-            called, start = calls.pop()
-            telling = any(event.kind in _TELLING for event in found[start:])
+        elif called is not None:
+            telling = any(event.kind in _TELLING for event in found[starts.pop() :])
             found.extend(
                 event for event in reversed(called.events) if telling or event.kind is not StepKind.CALL
             )
-            current = called.previous
-            continue
-        found.extend(reversed(current.events))
-        current = before
+        else:
+            found.extend(reversed(current.events))
     return found[::-1]
 
 
 def blocks_to(node: Node) -> set[tuple[int, int]]:
     """The blocks, each with its function, on the first way that was found to a node since the last create."""
     found: set[tuple[int, int]] = set()
-    current: Node | None = node
-    calls: list[Node] = []
-    for _ in range(_EVENTS_ON_A_PATH):
-        if current is None or any(event.kind is StepKind.CREATE for event in current.events):
+    for current, _ in islice(_back_from(node), _EVENTS_ON_A_PATH):
+        if any(event.kind is StepKind.CREATE for event in current.events):
             break
         if current.instance.function is not None:
             found.add((current.instance.function.index, current.block))
+    return found
+
+
+def _back_from(node: Node) -> Iterator[tuple[Node, Node | None]]:
+    """The nodes on the first way that was found to one, back to front, calls gone through.
+
+    With the first node of what was called comes the one behind the call, from which the way has come.
+    """
+    current: Node | None = node
+    calls: list[Node] = []
+    while current is not None:
+        before = current.previous
         if current.through is not None:
             calls.append(current)
+            yield current, None
             current = current.through.node
-        elif (current.previous is None or current.previous.instance is not current.instance) and calls:
-            current = calls.pop().previous
+        elif (before is None or before.instance is not current.instance) and calls:
+            called = calls.pop()
+            yield current, called
+            current = called.previous
         else:
-            current = current.previous
-    return found
+            yield current, None
+            current = before
 
 
 def _loss(node: Node) -> list[Event]:
@@ -127,10 +136,15 @@ def sentence(event: Event) -> str:
     return ""
 
 
+def is_negative_service(loss: Event) -> bool:
+    """Whether a loss is a service call that returned a negative value, and no reason nor a NULL."""
+    return loss.site is not None and "service" in loss.what
+
+
 def _how_lost(event: Event) -> str:
     if event.site is None:
         return f"`{event.function.name}()` gets LWS_CALLBACK_{event.what}"
-    if "service" in event.what:
+    if is_negative_service(event):
         return f"`{event.what}()` returns a negative value"
     return f"`{event.what}()` returns NULL"
 

@@ -15,7 +15,7 @@ from lwslint.analysis.observe import Creation
 from lwslint.analysis.program import Function, Site, Variable
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.wording import as_written, listed
-from lwslint.analysis.witness import Story, blocks_to
+from lwslint.analysis.witness import Story, blocks_to, is_negative_service
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
 
@@ -217,7 +217,7 @@ class Occasion:
     def after_negative_service(self) -> bool:
         """Whether the loss that decided is a service call that returned a negative value."""
         losses = [event for event in self.story.events if event.kind is StepKind.LOSS]
-        return bool(losses) and losses[-1].site is not None and "service" in losses[-1].what
+        return bool(losses) and is_negative_service(losses[-1])
 
     @property
     def blocks(self) -> set[tuple[int, int]]:
