@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from lwslint import ir
@@ -301,6 +301,13 @@ class Program:
     def site(self, function: Function, block: int, index: int) -> Site:
         """One statement."""
         return self._sites[function.index, block, index]
+
+    def calls(self, function: Function, blocks: Iterable[int]) -> Iterator[Site]:
+        """The calls in some blocks of a function, by block as these are given."""
+        for number in blocks:
+            for index, statement in enumerate(function.ir.blocks[number].statements):
+                if isinstance(statement, ir.Call):
+                    yield self.site(function, number, index)
 
     def place(self, unit: int, span: ir.Span) -> Place:
         """Where a span of a unit stands."""

@@ -405,15 +405,10 @@ class Schedules:
         if function.index in seen or function.index not in self.leading or len(seen) > bounds.CALL_DEPTH:
             return
         edges = self._edges(function, known)
-        reachable = _reach(edges, (0,), set())
-        for number in sorted(reachable):
-            for index, statement in enumerate(function.ir.blocks[number].statements):
-                if not isinstance(statement, ir.Call):
-                    continue
-                site = self.linked.site(function, number, index)
-                for way in self.onward(site, known, seen | {function.index}):
-                    if self.clear(function, known, (0, 0), (number, index)) is not None:
-                        yield way
+        for site in self.linked.calls(function, sorted(_reach(edges, (0,), set()))):
+            for way in self.onward(site, known, seen | {function.index}):
+                if self.clear(function, known, (0, 0), (site.block, site.index)) is not None:
+                    yield way
 
     def onward(self, site: Site, known: Known, seen: frozenset[int]) -> Iterator[_Way]:
         """The ways to a target that begin with a call."""
@@ -609,11 +604,9 @@ class Schedules:
             for number in sorted(failed):
                 if self.index.flow(function).controllers.get(number, ()) not in ((block,), [block], {block}):
                     continue
-                for index, statement in enumerate(function.ir.blocks[number].statements):
-                    if isinstance(statement, ir.Call):
-                        site = self.linked.site(function, number, index)
-                        for chain, run in self._begins(site, (), ()):
-                            yield site, chain[-1], run
+                for site in self.linked.calls(function, (number,)):
+                    for chain, run in self._begins(site, (), ()):
+                        yield site, chain[-1], run
 
     def _unasked(
         self, function: Function, known: Known, chain: tuple[Site, ...]
@@ -626,9 +619,8 @@ class Schedules:
         for number in sorted(_reach(edges, (0,), set())):
             if any(len(edges[branch]) > 1 for branch in flow.controllers.get(number, ())):
                 continue
-            for index, statement in enumerate(function.ir.blocks[number].statements):
-                if isinstance(statement, ir.Call):
-                    yield from self._begins(self.linked.site(function, number, index), known, chain)
+            for site in self.linked.calls(function, (number,)):
+                yield from self._begins(site, known, chain)
 
     def _begins(
         self, site: Site, known: Known, chain: tuple[Site, ...]
@@ -693,12 +685,7 @@ class Schedules:
                 yield from self._in_function(function)
 
     def _in_function(self, function: Function) -> Iterator[Redial]:
-        calls = [
-            self.linked.site(function, number, index)
-            for number in sorted(self.index.flow(function).reachable)
-            for index, statement in enumerate(function.ir.blocks[number].statements)
-            if isinstance(statement, ir.Call)
-        ]
+        calls = list(self.linked.calls(function, sorted(self.index.flow(function).reachable)))
         serving = [site for site in calls if self._serves(site)]
         for site in calls:
             if not self.index.flow(function).loops_around(site.block):
@@ -788,12 +775,7 @@ class Schedules:
         """The branch at which a flag ends a service loop."""
         flow = self.index.flow(function)
         for loop in flow.loops:
-            serves = any(
-                self._serves(self.linked.site(function, number, index))
-                for number in loop
-                for index, statement in enumerate(function.ir.blocks[number].statements)
-                if isinstance(statement, ir.Call)
-            )
+            serves = any(map(self._serves, self.linked.calls(function, loop)))
             for block in flow.exits(loop) if serves else ():
                 target = self._direction(function, block, flags)
                 if target is not None and target not in loop:
@@ -877,17 +859,13 @@ class Schedules:
         known = self._known(loss)
         edges = self._edges(loss.callback, known)
         handled = sorted(_reach(edges, (0,), set()))
-        if any(self._delays(site) for number in handled for site in self._sites(loss.callback, number)):
+        if any(map(self._delays, self.linked.calls(loss.callback, handled))):
             return True
         for number in handled:
             terminator = loss.callback.ir.blocks[number].terminator
             if len(edges[number]) > 1 and self._bounds(loss.callback, number):
                 return not isinstance(terminator, ir.Switch)
         return False
-
-    def _sites(self, function: Function, block: int) -> Iterator[Site]:
-        for index in range(len(function.ir.blocks[block].statements)):
-            yield self.linked.site(function, block, index)
 
     def _written(
         self, function: Function, known: Known, seen: frozenset[int] = frozenset()

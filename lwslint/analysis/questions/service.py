@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from lwslint import ir
@@ -22,49 +21,22 @@ _SPEAKS = frozenset(
 """Output alone: that it comes late is no harm."""
 _COMPUTES = frozenset(
     {
-        *("memset", "memcpy", "memmove", "memcmp", "memchr", "bzero", "bcopy", "explicit_bzero"),
-        *(
-            "strlen",
-            "strnlen",
-            "strcmp",
-            "strncmp",
-            "strcasecmp",
-            "strncasecmp",
-            "strcpy",
-            "strncpy",
-            "stpcpy",
-        ),
+        *("memset", "memcpy", "memmove", "memcmp", "memchr", "bzero", "bcopy", "explicit_bzero", "strlen"),
+        *("strnlen", "strcmp", "strncmp", "strcasecmp", "strncasecmp", "strcpy", "strncpy", "stpcpy"),
         *("strcat", "strncat", "strlcpy", "strlcat", "strchr", "strrchr", "strstr", "strcasestr", "strspn"),
-        *("strcspn", "strpbrk", "strtok", "strtok_r", "strsep", "strdup", "strndup"),
-        *("sprintf", "snprintf", "vsprintf", "vsnprintf", "asprintf", "vasprintf", "sscanf"),
-        *(
-            "atoi",
-            "atol",
-            "atoll",
-            "atof",
-            "strtol",
-            "strtoll",
-            "strtoul",
-            "strtoull",
-            "strtod",
-            "abs",
-            "labs",
-        ),
-        *("isalpha", "isdigit", "isalnum", "isspace", "isxdigit", "isupper", "islower", "toupper", "tolower"),
-        *("malloc", "calloc", "realloc", "free", "g_malloc", "g_malloc0", "g_free", "g_strdup"),
-        *("htons", "htonl", "ntohs", "ntohl"),
+        *("strcspn", "strpbrk", "strtok", "strtok_r", "strsep", "strdup", "strndup", "sprintf", "snprintf"),
+        *("vsprintf", "vsnprintf", "asprintf", "vasprintf", "sscanf", "atoi", "atol", "atoll", "atof"),
+        *("strtol", "strtoll", "strtoul", "strtoull", "strtod", "abs", "labs", "isalpha", "isdigit"),
+        *("isalnum", "isspace", "isxdigit", "isupper", "islower", "toupper", "tolower", "malloc", "calloc"),
+        *("realloc", "free", "g_malloc", "g_malloc0", "g_free", "g_strdup", "htons", "htonl", "ntohs"),
+        "ntohl",
     }
 )
 """Work on memory alone: it belongs to what is done with the result, and that is a call of its own."""
-_HARMLESS = (
-    _SPEAKS
-    | _COMPUTES
-    | {
-        "strerror",
-        "__errno_location",
-        *("sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "g_usleep", "vTaskDelay", "Sleep"),
-    }
+_SLEEPS = frozenset(
+    {"sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "g_usleep", "vTaskDelay", "Sleep"}
 )
+_HARMLESS = _SPEAKS | _COMPUTES | _SLEEPS | {"strerror", "__errno_location"}
 
 
 class TimedService(NamedTuple):
@@ -156,7 +128,8 @@ def _work(program: Explored, site: Site, depth: int) -> Site | None:
     flow = program.index.flow(site.function)
     loops = flow.loops_around(site.block)
     if loops:
-        for other in _calls(program, site.function, _same_turn(flow, loops[-1], site.block)):
+        same_turn = sorted(_same_turn(flow, loops[-1], site.block))
+        for other in program.linked.calls(site.function, same_turn):
             if other.key != site.key and (_is_work(program, other, 0) or _retries(program, other, loops[-1])):
                 return other
         return None
@@ -196,13 +169,6 @@ def _reached(start: int, edges: dict[int, list[int]]) -> set[int]:
     return seen
 
 
-def _calls(program: Explored, function: Function, blocks: frozenset[int]) -> Iterator[Site]:
-    for number in sorted(blocks):
-        for at, statement in enumerate(function.ir.blocks[number].statements):
-            if isinstance(statement, ir.Call):
-                yield program.linked.site(function, number, at)
-
-
 def _retries(program: Explored, site: Site, loop: frozenset[int]) -> bool:
     """Whether a call makes a connection, and the loop goes on where that fails: then the next try is late."""
     call = site.statement
@@ -228,7 +194,7 @@ def _connects(program: Explored, site: Site, depth: int) -> bool:
         return depth < bounds.CALL_DEPTH and any(
             _connects(program, call, depth + 1)
             for one in callees
-            for call in _calls(program, one, frozenset(range(len(one.ir.blocks))))
+            for call in program.linked.calls(one, range(len(one.ir.blocks)))
         )
     effects = program.known_at_target(program.callee_name(site))
     return effects is not None and effects.connects
@@ -249,10 +215,10 @@ def _is_work(program: Explored, site: Site, depth: int) -> bool:
 
 
 def _does_work(program: Explored, function: Function, depth: int) -> bool:
-    blocks = frozenset(range(len(function.ir.blocks)))
-    if any(program.callee_name(site) in _SERVICE for site in _calls(program, function, blocks)):
+    calls = list(program.linked.calls(function, range(len(function.ir.blocks))))
+    if any(program.callee_name(site) in _SERVICE for site in calls):
         return False
-    if any(_is_work(program, site, depth) for site in _calls(program, function, blocks)):
+    if any(_is_work(program, site, depth) for site in calls):
         return True
     return any(
         target is not None
