@@ -348,6 +348,45 @@ def test_an_initialiser_that_cannot_be_read_is_one_of_unknown_value() -> None:
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_an_initialiser_that_goes_on_behind_its_end_is_one_of_unknown_value() -> None:
+    made = front_end.unit(
+        'struct s { int a, b; };\nstatic char *one = "name/"VERSION" ("SYSTEM")";\nstatic int two = 2 OURS;\n'
+        "int f(void) { struct s three = { 0 } OURS; static int four = 4 OURS; int five = 5;\n"
+        " return one[0] + two + three.a + four + five; }\n"
+    )
+    lines = _lines(made)
+    for root in ("@one", "@two", "%three", "@f.four"):
+        assert f"{root} = ? (initial)" in lines
+    assert "%five = 5 (initial)" in lines
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_a_variable_of_a_struct_that_nothing_defines_is_there_with_what_uses_it() -> None:
+    made = front_end.unit(
+        "typedef struct hidden hidden_t; int use(void *);\n"
+        "int f(void) { hidden_t mine; mine.one = 1; mine.two = 2; return use(&mine); }\n"
+    )
+    assert [one.name for one in made.records] == ["struct hidden"]
+    assert any("call @use()(&%mine)" in line for line in _lines(made))
+
+
+@pytest.mark.usefixtures("each_front_end")
+def test_functions_that_a_compiler_knows_have_their_types_without_a_header() -> None:
+    made = front_end.unit(
+        "int f(char *s) { memcpy(s, s, 2); strcat(s, strdup(s)); free(s); bzero(s, ours(s));"
+        " return __builtin_popcountl(strlen(s)); }\n"
+    )
+    types = {one.name: (one.result, one.parameters) for one in made.prototypes}
+    assert types["memcpy"] == ("void *", ("void *", "const void *", "unsigned long"))
+    assert types["strcat"] == ("char *", ("char *", "const char *"))
+    assert types["strdup"][0] == "char *"
+    assert (types["free"][0], types["bzero"][0]) == ("void", "void")
+    assert types["strlen"] == ("unsigned long", ("const char *",))
+    assert types["popcountl"] == ("int", ("unsigned long",))
+    assert types["ours"] == ("int", ())
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_an_unknown_name_in_a_global_list_costs_that_name() -> None:
     made = front_end.unit(
         "struct s { const char *n; int x; };\nstruct s one = { .n = OUR_NAME, .x = 2 };\n"

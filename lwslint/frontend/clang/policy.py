@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
@@ -47,6 +48,7 @@ MAX_ROUNDS = 3
 """A unit is read again with names declared that nothing declares no more often than this."""
 
 _NOT_CONSTANT = "initializer element is not a compile-time constant"
+_NO_MEMBER = re.compile(r"no member named '\w+' in '(?:(?:const|volatile) )*((?:struct|union) \w+)'")
 
 _Attempt = TypeVar("_Attempt", bound=Attempt)
 
@@ -70,9 +72,18 @@ def text_of(request: ReadRequest) -> tuple[str, bytes]:
     return path, data
 
 
-def _losses(errors: Sequence[ReadError]) -> int:
-    """How many errors cost something: a constant that is declared as a variable is none, and is read."""
-    return sum(_NOT_CONSTANT not in error.message for error in errors)
+def _losses(errors: Sequence[ReadError], prelude: str) -> int:
+    """How many errors cost something.
+
+    A constant that is declared as a variable costs nothing, and is read. A struct that the prelude made up
+    lacks its members; where it is not declared, clang drops them together with the variable, and is silent.
+    """
+    return sum(not (_NOT_CONSTANT in error.message or _is_of(prelude, error)) for error in errors)
+
+
+def _is_of(prelude: str, error: ReadError) -> bool:
+    lacking = _NO_MEMBER.search(error.message)
+    return lacking is not None and f"{lacking[1]} {{" in prelude
 
 
 class HeaderPolicy(ABC, Generic[_Attempt]):
@@ -152,7 +163,7 @@ class HeaderPolicy(ABC, Generic[_Attempt]):
             if prelude == declared:
                 break
             again = self._attempt(attempt.model, prelude)
-            if _losses(again.errors) >= _losses(best.errors):
+            if _losses(again.errors, prelude) >= _losses(best.errors, declared):
                 break
             best, declared = again, prelude
             errors += again.errors

@@ -15,6 +15,7 @@ from lwslint.frontend.clang.types import TypeInfo, Types
 
 _ATTRIBUTE_BYTES = 80
 _ASSIGNED = re.compile(rb"\s*=(?!=)")
+_GOES_ON = re.compile(rb"\s*[\w\"']")
 _ANYWHERE = ir.Span(0, 1, 1, 1, 1)
 
 
@@ -146,8 +147,8 @@ class Symbols:
         return bool(self.library.clang_isCursorDefinition(declaration))
 
     def initialiser(self, node: Node) -> Node | None:
-        """The initialiser of a variable's declaration, told from the sizes of its type."""
-        if not node.children:
+        """The initialiser of a variable's declaration, told from the sizes of its type; None if lost."""
+        if not node.children or (self.torn and self.is_initialiser_lost(node.cursor)):
             return None
         wanted = key(self.library.clang_Cursor_getVarDeclInitializer(node.cursor))
         return next(
@@ -155,12 +156,20 @@ class Symbols:
         )
 
     def is_initialiser_lost(self, declaration: Cursor) -> bool:
-        """Whether a variable has an initialiser that the parser dropped, for an error in it."""
+        """Whether a variable has an initialiser that the parser dropped, or cut short, for an error in it.
+
+        clang ends `"a" UNDECLARED "b"` and `{0} UNDECLARED` before the name.
+        """
         stretch = self.places.stretch(declaration)
         if stretch is None or stretch[3]:
             return False
         file, _, last, _ = stretch
-        return _ASSIGNED.match(file.data, last) is not None
+        return (_GOES_ON if self._is_initialised(declaration) else _ASSIGNED).match(
+            file.data, last
+        ) is not None
+
+    def _is_initialised(self, declaration: Cursor) -> bool:
+        return bool(key(self.library.clang_Cursor_getVarDeclInitializer(declaration)))
 
     def operator(self, cursor: Cursor) -> str | None:
         """The operator of a unary or binary expression, empty if there is none; None if nobody can tell."""

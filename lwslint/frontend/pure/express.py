@@ -10,7 +10,7 @@ from pycparser import c_ast
 
 from lwslint.frontend.clang import constants, kinds
 from lwslint.frontend.clang.tree import Node as ClangNode
-from lwslint.frontend.pure import rewrite
+from lwslint.frontend.pure import builtins, rewrite
 from lwslint.frontend.pure.cursor import Cursor, Node
 from lwslint.frontend.pure.declare import Declarations, UnreadableError
 from lwslint.frontend.pure.evaluate import value_of
@@ -19,21 +19,9 @@ from lwslint.frontend.pure.tokens import CHARACTER, IDENTIFIER, STRING
 from lwslint.frontend.pure.types import INVALID, Array, CType, Function, Pointer, Record
 
 LABEL_ADDRESS = 120
-_FLOATING = re.compile(r"0[xX][^.pP]*[.pP]|(?!0[xXbB])[0-9.']*[.eE]|(?!0[xXbB]).*\.")
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
 _NAMES = frozenset({"__func__", "__FUNCTION__", "__PRETTY_FUNCTION__"})
 _ATOMIC = re.compile(r"__(?:c11_)?atomic_\w+\Z")
-_POINTERS = re.compile(
-    r"__builtin_(?:___)?(?:mem(?:cpy|move|set|chr|pcpy)|st[rp]n?c(?:py|at|hr)|strn?cat|strn?cpy|stpcpy|strchr|strrchr|strdup"
-    r"|alloca\w*|malloc|calloc|realloc|frame_address|return_address|assume_aligned)(?:_chk)?\Z"
-)
-_LONGS = re.compile(
-    r"__builtin_(?:expect\w*|strlen|object_size|dynamic_object_size|labs|ffsl|strcspn|strspn)\Z"
-)
-_VOIDS = re.compile(
-    r"__builtin_(?:va_\w+|unreachable|trap|bzero|prefetch|free|abort|exit|debugtrap)\Z|__sync_synchronize"
-)
-_FLOATING = re.compile(r"__builtin_(?:nan|nans|inf|huge_val)(f|l)?\Z")
 _KNOWN = frozenset({*_NAMES, "nullptr", "true", "false"})
 _CALLED_OPERATORS = frozenset({rewrite.PIECE, rewrite.JUMP, "offsetof"})
 _OPERATORS = (
@@ -478,37 +466,16 @@ class Expressions(Declarations):
 
     def _declare_called(self, name: str, at: int) -> None:
         """Declare a function as its first call does (C90 6.3.2.2), and report that; builtins are known."""
-        result: CType = self.maker.int
-        if _POINTERS.match(name):
-            result = self.maker.pointer(self.maker.void)
-        elif _LONGS.match(name):
-            result = self.maker.basic["long"] if "expect" in name else self.maker.size_type
-        elif _VOIDS.match(name):
-            result = self.maker.void
-        elif match := _FLOATING.match(name):
-            result = self.maker.basic[{"f": "float", "l": "long double"}.get(match[1] or "", "double")]
-        elif not name.startswith(("__builtin_", "__sync_")):
+        type_ = builtins.known(name, self.maker)
+        if type_ is None or not name.startswith("__"):
             self.complain(
                 f"call to undeclared function '{name}'; ISO C99 and later do not support"
                 " implicit function declarations",
                 at,
             )
-        cursor = Cursor(kinds.FUNCTION_DECL, self._builtin(name, result), name)
+        cursor = Cursor(kinds.FUNCTION_DECL, type_ or Function(self.maker.int, None), name)
         self.place(cursor, at, at)
         self.scopes.file.names[name] = cursor
-
-    def _builtin(self, name: str, result: CType) -> Function:
-        """The type of a function that nobody declared; of some builtins the parameters are known."""
-        list_ = self.maker.decayed(self.maker.va_list)
-        if name == "__builtin_alloca":
-            return Function(result, [self.maker.size_type])
-        if name in ("__builtin_va_end", "__builtin_va_start"):
-            return Function(result, [list_], variadic=name.endswith("start"))
-        if "nan" in name and _FLOATING.match(name):
-            return Function(result, [self.maker.pointer(self.maker.char.qualified(["const"]))])
-        if name == "__sync_synchronize":
-            return Function(result, [])
-        return Function(result, [list_, list_] if name == "__builtin_va_copy" else None)
 
     def _atomic(self, tree: Any, arguments: Sequence[Any]) -> Node:
         """An atomic builtin: clang shows pointer, memory order, then the values."""
