@@ -19,18 +19,28 @@ def read(path: str | os.PathLike[str], most: int, *, cut: bool = False, name: st
         OSError: it cannot be read.
         LwslintError: it is no regular file, or too long.
     """
-    with open(path, "rb", 0, opener=_opened) as file:  # unbuffered: a tree may have ten thousand
-        found = os.fstat(file.fileno())
+    file = os.open(path, os.O_RDONLY | _AT_ONCE)  # and no file object: a tree may have ten thousand
+    try:
+        found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
             raise LwslintError(f"{name or os.fspath(path)}: not a regular file")
         if found.st_size > most and not cut:
             raise LwslintError(f"{name or os.fspath(path)}: larger than {most >> 20} MB")
-        return file.read(min(found.st_size, most)) or b""
+        return _first(file, min(found.st_size, most))
+    finally:
+        os.close(file)
 
 
-def _opened(path: str, flags: int) -> int:
-    """A file opened; of a pipe that nobody writes to, at once as well."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe that nobody writes to is opened without waiting as well."""
+
+
+def _first(file: int, most: int) -> bytes:
+    """The first bytes of a file; the system may give them in several pieces."""
+    data = os.read(file, most)
+    while 0 < len(data) < most and (more := os.read(file, most - len(data))):
+        data += more
+    return data
 
 
 MEMORY = 6 << 30

@@ -52,13 +52,14 @@ def relevant(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> fro
 def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Closure:
     """The closure over `sources` (name to text) and the texts that any of them includes."""
     names, texts = list(sources), list(map(spliced, sources.values()))
-    if not any(map(mentions_library, texts)):
+    mentioning = [number for number, text in enumerate(texts) if mentions_library(text)]
+    if not mentioning:
         kept = list(headers)
         if not any(map(mentions_library, kept)):
             return Closure(frozenset(), {})
         headers = kept
-    naming = {number for number, text in enumerate(texts) if uses_library(text)}
-    search = _grown(_joined(map(outline, headers)), texts, naming)
+    naming = {number for number in mentioning if uses_library(texts[number])}
+    search = _grown(_joined(map(outline, headers)), texts, mentioning, naming)
     kept_files = {number for number, name in enumerate(names) if number in search.files or number in naming}
     return Closure(
         frozenset(names[number] for number in kept_files),
@@ -66,14 +67,14 @@ def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Clos
     )
 
 
-def _grown(headers: Outline, texts: Sequence[bytes], naming: Set[int]) -> _Search:
-    """The search over the files that may belong, from those that name the library, or paste names.
+def _grown(headers: Outline, texts: Sequence[bytes], mentioning: Iterable[int], naming: Set[int]) -> _Search:
+    """The search over the files that may belong, from those that mention the library, or paste names.
 
-    In `texts`, continued lines are joined.
+    In `texts`, continued lines are joined; the files `naming` do not mention it in comments alone.
     """
-    outlines = {_HEADERS: headers}
-    far = {number: text for number, text in enumerate(texts) if not _begins(text)}
-    outlines.update((number, outline(text)) for number, text in enumerate(texts) if number not in far)
+    begins = {*mentioning, *(number for number, text in enumerate(texts) if b"##" in text)}
+    outlines = {_HEADERS: headers, **{number: outline(texts[number]) for number in sorted(begins)}}
+    far = {number: text for number, text in enumerate(texts) if number not in begins}
     asked: set[bytes] = set()
     rounds = 0
     while True:
@@ -95,10 +96,6 @@ def _with_words(texts: Mapping[int, bytes], wanted: Set[bytes]) -> list[int]:
     if not wanted:
         return []
     return [number for number, text in texts.items() if not wanted.isdisjoint(every_word(text))]
-
-
-def _begins(text: bytes) -> bool:
-    return b"##" in text or mentions_library(text)
 
 
 def _joined(outlines: Iterable[Outline]) -> Outline:

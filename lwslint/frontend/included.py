@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lwslint.errors import LwslintError
 from lwslint.frontend import limits
@@ -69,9 +69,11 @@ def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str
     return found
 
 
-def _candidates(path: str, data: bytes, folders: Iterable[str]) -> Iterator[str]:
+def _candidates(path: str, data: bytes, folders: Sequence[str]) -> Iterator[str]:
     """Where the files that a text includes may be: beside it, and in the folders of the flags."""
     end = max(data.rfind(b"include"), data.rfind(b"import")) + _LONGEST  # most stands behind the last one
+    if not folders and data.find(b'"', 0, end) < 0:
+        return  # nothing but headers of the system, as in most files of a tree
     for quote, name in _INCLUDE.findall(data, 0, end):
         if _LIBRARY.match(name):
             continue

@@ -51,12 +51,15 @@ class Includes:
     def folders(self, path: Path, text: bytes | None, arguments: Sequence[str]) -> list[Path]:
         """The folders that the unit at `path` needs besides those in its `arguments`, the nearest first."""
         own_path = [Path(word) for word in arguments if word.startswith("/")]
+        names = tuple(_names(_head(path) if text is None else text))
+        if not own_path and all(not quoted and _of_the_system(name) for name, quoted in names):
+            return []
         found: dict[Path, None] = {}
         seen = {path}
         queue = [path]
         while queue:
             file = queue.pop()
-            for name, quoted in self._included(file, text if file == path else None):
+            for name, quoted in names if file == path else self._included(file):
                 header = _resolve(name, [file.parent, *own_path] if quoted else own_path)
                 if header is None and not _of_the_system(name) and (base := self._nearest(name, path.parent)):
                     found[base] = None
@@ -73,10 +76,8 @@ class Includes:
             self._options[folder] = "-idirafter" if stand_ins else "-I"
         return self._options[folder], str(folder)
 
-    def _included(self, file: Path, text: bytes | None) -> tuple[tuple[str, bool], ...]:
-        """What a file includes; each file on disk is looked at once."""
-        if text is not None:
-            return tuple(_names(text))
+    def _included(self, file: Path) -> tuple[tuple[str, bool], ...]:
+        """What a header includes; each is looked at once."""
         if file not in self._seen:
             self._seen[file] = tuple(_names(_head(file)))
         return self._seen[file]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -161,7 +162,7 @@ class _Planner:
     remarks: list[str] = field(default_factory=list)
     refused: list[Gap] = field(default_factory=list)
     _includes: dict[Path, Includes] = field(default_factory=dict)
-    _projects: dict[Path, Path] = field(default_factory=dict)
+    _projects: dict[str, Path] = field(default_factory=dict)
 
     def asked_units(self) -> list[SourceUnit]:
         """The units of the files that were asked for."""
@@ -241,12 +242,13 @@ class _Planner:
 
     def _project(self, path: Path) -> Path:
         """The folder that headers of a file are looked for in."""
-        folder = path.parent
-        if folder not in self._projects:
+        name = os.path.dirname(path)  # noqa: PTH120 - a tree may have ten thousand files in a folder
+        if name not in self._projects:
+            folder = path.parent
             project = project_of(folder)
             alone = project == folder and folder.is_relative_to(self.cwd)
-            self._projects[folder] = self.cwd if alone else project
-        return self._projects[folder]
+            self._projects[name] = self.cwd if alone else project
+        return self._projects[name]
 
     @functools.cached_property
     def _database(self) -> database.Database | None:

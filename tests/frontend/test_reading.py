@@ -371,6 +371,16 @@ def test_a_variable_of_a_struct_that_nothing_defines_is_there_with_what_uses_it(
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_a_table_of_a_struct_that_nothing_defines_has_its_address() -> None:
+    made = front_end.unit(
+        "int use(void *);\nstatic const struct hidden table = { .one = use, .two = use, .three = 0 };\n"
+        "static void *user[] = { 0, (void *)&table };\nint f(void) { return use(user); }\n"
+    )
+    assert "@user[1] = &@table (initial)" in _lines(made)
+    assert "@table = ? (initial)" in _lines(made)
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_functions_that_a_compiler_knows_have_their_types_without_a_header() -> None:
     made = front_end.unit(
         "int f(char *s) { memcpy(s, s, 2); strcat(s, strdup(s)); free(s); bzero(s, ours(s));"

@@ -48,7 +48,10 @@ MAX_ROUNDS = 3
 """A unit is read again with names declared that nothing declares no more often than this."""
 
 _NOT_CONSTANT = "initializer element is not a compile-time constant"
-_NO_MEMBER = re.compile(r"no member named '\w+' in '(?:(?:const|volatile) )*((?:struct|union) \w+)'")
+_NO_MEMBER = re.compile(
+    r"(?:no member named '\w+' in|field designator '\w+' does not refer to any field in type)"
+    r" (?:'[^']*' \(aka )?'(?:(?:const|volatile) )*((?:struct|union) \w+)'"
+)
 
 _Attempt = TypeVar("_Attempt", bound=Attempt)
 

@@ -68,7 +68,7 @@ def _declaration(name: str, is_type: bool) -> str:
 
 def _is_defined(word: str, tag: str, text: bytes) -> bool:
     """Whether the text itself defines a struct or union, later than it is wanted."""
-    return re.search(rb"\b%s\s+%s\b[^;{}()]*\{" % (word.encode(), tag.encode()), text) is not None
+    return re.search(rb"\b%s\s+%s\b[^;{}()=]*\{" % (word.encode(), tag.encode()), text) is not None
 
 
 def _types(names: Iterable[str], text: bytes) -> set[str]:
