@@ -31,10 +31,10 @@ from lwslint.frontend.request import ReadRequest
 _WORD = re.compile(rb"(?:include_next|include|import)\b[ \t\f\v]*([^\n]*)")
 _LEAD = re.compile(rb"(?:#|%:|\?\?=)(?:[ \t\f\v]|/\*(?:[^*]|\*(?!/))*\*/)*\Z")
 _NAMED = re.compile(rb'(?:<([^>\n]+)>|"([^"\n]+)")')
-_ASKED = re.compile(rb'__has_include(?:_next)?[ \t]*\([ \t]*(?:<([^>\n]+)>|"([^"\n]+)")')
+_ASKED = re.compile(rb'__has_include(?:_next)?[ \t]*\([ \t]*(?:<([^<>\n]+)>|"([^"\n]+)")')
 _ASK = re.compile(rb"__has_include(?:_next)?[ \t]*\(")
 _COMMENT = re.compile(
-    rb"""//[^\n]*|/\*.*?\*/|("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|<[^>\n]*>)""", re.DOTALL
+    rb"""//[^\n]*|/\*.*?\*/|("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|<[^<>\n]*>)""", re.DOTALL
 )
 _FILE_FLAGS = ("-include", "-imacros")
 _LOOSE_FLAGS = ("-iquote",)

@@ -16,8 +16,8 @@ _APART = (
 _BLANKED = re.compile(_APART, re.DOTALL)
 _TOKEN = re.compile(_APART + rb"|[A-Za-z_]\w*|[0-9][\w.]*", re.DOTALL)
 _WIDE = re.compile(rb"(?:[^\0]\0){4}|(?:\0[^\0]){4}")
-_RETURN = re.compile(rb"\r(?!\r*(?:\n|\Z))")
-"""A carriage return by itself. Several before a line feed, as conversions leave them, end one line."""
+_RETURNS = re.compile(rb"(?<!\r)\r++(?!\n|\Z)")
+"""Carriage returns by themselves. Several before a line feed, as conversions leave them, end one line."""
 
 _LIBRARY = re.compile(rb"(?:lws|LWS|libwebsocket|LIBWEBSOCKET)")
 _LIBRARY_NAME = re.compile(rb"(?:lws_|LWS_|libwebsocket)\w*\Z")
@@ -42,7 +42,7 @@ def unreadable(data: bytes) -> str:
     """Why a text is none that every compiler reads alike, and what to do; empty if it is one."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _WIDE.match(data):
         return "UTF-16 text, which no compiler reads; save it as UTF-8"
-    if data.count(b"\r") != data.count(b"\r\n") and _RETURN.search(_BLANKED.sub(_but_comments, data)):
+    if data.count(b"\r") != data.count(b"\r\n") and _RETURNS.search(_BLANKED.sub(_but_comments, data)):
         return "has carriage returns without line feeds, where compilers differ; save it with line feeds"
     return ""
 
@@ -54,7 +54,9 @@ def _but_comments(apart: re.Match[bytes]) -> bytes:
 
 def with_line_feeds(data: bytes) -> bytes:
     """The text with a line feed for each carriage return without, as clang reads it; as long as before."""
-    return _RETURN.sub(b"\n", data) if data.count(b"\r") != data.count(b"\r\n") else data
+    if data.count(b"\r") == data.count(b"\r\n"):
+        return data
+    return _RETURNS.sub(lambda match: b"\n" * len(match[0]), data)
 
 
 def identifiers(data: bytes) -> Iterator[tuple[int, bytes]]:

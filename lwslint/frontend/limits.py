@@ -22,9 +22,10 @@ MAX_INDEX = 1 << 20
 _DIMENSION = re.compile(rb"\[[^\[\]]*\]\s*")
 _POINTER = re.compile(rb"\*(?:\s|\b(?:const|volatile|restrict|__restrict|_Atomic)\b)*")
 _OPERATORS = (b"!", b"~", b"-", b"+", b"&")
-_UNARY = re.compile(rb"(?:[-!~+&]\s*){%d}" % (MAX_DERIVED + 1))
+_BLANKS = b" \t\n\r\f\v"
+_UNARY = re.compile(rb"[-!~+&](?:\s*+[-!~+&])*+")
 # `[9999999]`, and then where that is a designator (`{ [9999999] = 1 }`), not the size of an array.
-_FAR = re.compile(rb"(?:0[xX][0-9a-fA-F]{6}|[0-9]{7})[0-9a-fA-FuUlL]*\s*\]")
+_FAR = re.compile(rb"\b(?:0[xX][0-9a-fA-F]{6}|[0-9]{7})[0-9a-fA-FuUlL]*+\s*+\]")
 _DESIGNATOR = re.compile(
     rb"[{,]\s*(?:\.\w{1,80}\s*)?\[(?:[^\[\]]{1,80}\.\.\.)?\s*(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*\s*\]"
 )
@@ -47,11 +48,16 @@ def too_deep(data: bytes) -> str:
     if data.count(b"*") > MAX_DERIVED and _row(_POINTER, data):
         return f"more than {MAX_DERIVED} pointer levels in a row"
     many = sum(map(data.count, _OPERATORS)) > MAX_DERIVED
-    if many and _UNARY.search(data) and _UNARY.search(blanked(data)):
+    if many and _has_unary_row(data) and _has_unary_row(blanked(data)):
         return f"more than {MAX_DERIVED} unary operators in a row"
     if _FAR.search(data) and _far(blanked(data)):
         return f"an initialiser of an element beyond {MAX_INDEX}"
     return ""
+
+
+def _has_unary_row(data: bytes) -> bool:
+    rows = (match[0] for match in _UNARY.finditer(data))
+    return any(len(row) > MAX_DERIVED and len(row.translate(None, _BLANKS)) > MAX_DERIVED for row in rows)
 
 
 def _far(code: bytes) -> bool:

@@ -371,6 +371,15 @@ def test_a_variable_of_a_struct_that_nothing_defines_is_there_with_what_uses_it(
 
 
 @pytest.mark.usefixtures("each_front_end")
+def test_a_struct_that_is_declared_again_is_not_used(bare: None) -> None:
+    made = front_end.unit(
+        "#include <libwebsockets.h>\nstruct lws_protocol_vhost_options;\nstruct own { int a; };\n"
+        "struct own;\n"
+    )
+    assert [one.name for one in made.records] == ["struct own"]
+
+
+@pytest.mark.usefixtures("each_front_end")
 def test_a_table_of_a_struct_that_nothing_defines_has_its_address() -> None:
     made = front_end.unit(
         "int use(void *);\nstatic const struct hidden table = { .one = use, .two = use, .three = 0 };\n"

@@ -143,7 +143,7 @@ class Symbols:
         return bool(self.library.clang_getCursorTLSKind(declaration))
 
     def is_definition(self, declaration: Cursor) -> bool:
-        """Whether a function's declaration has its body."""
+        """Whether a function's declaration has its body, a record's its members."""
         return bool(self.library.clang_isCursorDefinition(declaration))
 
     def initialiser(self, node: Node) -> Node | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from lwslint.frontend.clang.errors import ReadError
 from lwslint.frontend.lexing import blanked
@@ -20,6 +21,8 @@ _MOST = 500
 """No more names are declared for a unit than this."""
 _NEAR = 200
 """Bytes around a name that say whether it is a type."""
+_MOST_USES = 20_000
+"""Of uses of such names, no more are looked at: one that is a type shows that early."""
 _INTEGERS = (f"{sign}int{size}_t" for sign in ("", "u") for size in (8, 16, 32, 64, "ptr"))
 _MEANINGS = {
     "NULL": "#define NULL ((void *)0)",
@@ -68,7 +71,8 @@ def _declaration(name: str, is_type: bool) -> str:
 
 def _is_defined(word: str, tag: str, text: bytes) -> bool:
     """Whether the text itself defines a struct or union, later than it is wanted."""
-    return re.search(rb"\b%s\s+%s\b[^;{}()=]*\{" % (word.encode(), tag.encode()), text) is not None
+    names = word.encode(), tag.encode(), _NEAR
+    return re.search(rb"\b%s\s+%s\b[^;{}()=]{0,%d}\{" % names, text) is not None
 
 
 def _types(names: Iterable[str], text: bytes) -> set[str]:
@@ -77,8 +81,10 @@ def _types(names: Iterable[str], text: bytes) -> set[str]:
     wanted = b"|".join(name.encode() for name in names)
     return {
         match[0].decode()
-        for match in re.finditer(rb"\b(?:%s)\b" % wanted, code)
-        if _is_type(code[max(0, match.start() - _NEAR) : match.start()], code[match.end() :][:_NEAR])
+        for match in islice(re.finditer(rb"\b(?:%s)\b" % wanted, code), _MOST_USES)
+        if _is_type(
+            code[max(0, match.start() - _NEAR) : match.start()], code[match.end() : match.end() + _NEAR]
+        )
     }
 
 

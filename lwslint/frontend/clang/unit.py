@@ -126,7 +126,9 @@ class Lowering:
 
     def _record(self, cursor: Cursor) -> None:
         info = self.types.of(cursor)
-        if info.size and not (self.symbols.torn and self.symbols.is_repeated(cursor)):
+        if not info.size or not self.symbols.is_definition(cursor):
+            return
+        if not (self.symbols.torn and self.symbols.is_repeated(cursor)):
             self.symbols.use_type(info)
 
     def _function(self, cursor: Cursor) -> None:

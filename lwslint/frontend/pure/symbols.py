@@ -53,7 +53,7 @@ class PureSymbols(Symbols):
         return cast("Cursor", declaration).thread_local
 
     def is_definition(self, declaration: ClangCursor) -> bool:
-        """Whether a function's declaration has its body."""
+        """Whether a function's declaration has its body, a record's its members."""
         return cast("Cursor", declaration).body
 
     def initialiser(self, node: Node) -> Node | None:

@@ -149,6 +149,7 @@ class Program(Bodies):
 
     def defined(self, record: Record) -> None:
         """Remember a record that a file of the program defines."""
+        record.layout.cursor.body = True
         if not self._quiet and not self.function:
             self._records.append(record.layout.cursor)
 
