@@ -604,7 +604,8 @@ class _Texts:
     def _source(self, path: str) -> mending.Source | None:
         if path not in self._sources:
             data = self._bytes(path)
-            self._sources[path] = None if data is None else mending.Source(data)
+            short = data if data is not None and len(data) <= mending.MAX_BYTES else None
+            self._sources[path] = None if short is None else mending.Source(short)
         return self._sources[path]
 
     def _bytes(self, path: str) -> bytes | None:

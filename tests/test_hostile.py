@@ -404,6 +404,14 @@ def test_a_file_that_is_too_long_is_refused(
     assert re.search(r"^(?:note|error): bomb\.c", said, re.MULTILINE)
 
 
+def test_nothing_is_mended_in_a_long_file(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "long.c").write_text(PROGRAM + "// and more\n" * 800_000)
+    status, said = check(capfd, "normal.c", "long.c")
+    assert status == 1
+    assert "normal.c:6:" in said and "long.c:6:" in said
+    assert "1 can be mended by --fix." in said
+
+
 def test_only_regular_files_are_read(folder: Path) -> None:
     os.mkfifo(folder / "fifo")
     (folder / "zero").symlink_to("/dev/zero")

@@ -7,6 +7,6 @@ them, `unified` shows what became of a file.
 from lwslint.mending.apply import Mended, apply
 from lwslint.mending.diff import unified
 from lwslint.mending.resolve import resolve
-from lwslint.mending.source import Source
+from lwslint.mending.source import MAX_BYTES, Source
 
-__all__ = ["Mended", "Source", "apply", "resolve", "unified"]
+__all__ = ["MAX_BYTES", "Mended", "Source", "apply", "resolve", "unified"]

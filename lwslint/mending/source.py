@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from lwslint.model.place import Place
 
+MAX_BYTES = 8 << 20
+"""In a longer text nothing is mended: its tokens take a hundred times its length."""
+
 _TOKEN = re.compile(
     rb"""
     (?P<directive> ^[ \t\f\v]*(?:\#|%:)(?:\\[ \t\f\v]*\r?\n|/\*.*?(?:\*/|\Z)|[^\n])* )

@@ -930,7 +930,7 @@ def row(bomb: Bomb, front_end: str, ran: Ran, before: set[str], folder: Path) ->
 
 def _uses_library(path: Path) -> bool:
     """Whether there is anything to find in a bomb."""
-    return b"lws" in path.read_bytes()
+    return path.exists() and b"lws" in path.read_bytes()
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from lwslint.errors import LwslintError
@@ -125,9 +125,14 @@ class Sources:
             return None
         return OwnFile(path, data, self.number) if self.is_own(path, foreign) else File(0, path, 0, data, -1)
 
+    @cached_property
+    def _is_overlaid(self) -> bool:
+        """Whether texts stand for files on disk."""
+        return any(not path.startswith("/lwslint-") for path in self.virtual)
+
     def _data(self, path: str) -> bytes | None:
         text = self.virtual.get(path)
-        if text is None and (real := os.path.realpath(path)) != path:
+        if text is None and self._is_overlaid and (real := os.path.realpath(path)) != path:
             text = self.virtual.get(real)
         if text is not None:
             return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
@@ -577,7 +582,8 @@ def _folders(arguments: Sequence[str], directory: str, *, model: bool) -> tuple[
                 break
     models = [_Folder(headers.MODEL, True)] if model else []
     shipped = [_Folder(shims.FOLDER, True), _Folder(headers.LIBC, True)]
-    return quote, [*models, *own, *system, *shipped, *behind]
+    there = [one for one in (*own, *system) if os.path.isdir(one.path)]  # noqa: PTH112
+    return quote, [*models, *there, *shipped, *behind]
 
 
 def _command_line(arguments: Sequence[str]) -> tuple[str, list[str]]:
