@@ -349,8 +349,8 @@ class Schedules:
                 tellers.add(site.function.index)
             strange = not self.index.callees.get(site.key) and self._effects.get(site.key) is None
             if clock or strange:
-                for location in self._receives(call, outputs=clock):
-                    add(self.linked.classify(site.function, location.root, location.path))
+                for where in self._receives(site.function, call, outputs=clock):
+                    add(where)
         for number in self.index.with_callers(tellers):
             for site in self.index.callers.get(number, ()):
                 assert isinstance(site.statement, ir.Call)
@@ -363,14 +363,19 @@ class Schedules:
                 add(where)
         return frozenset(found)
 
-    @staticmethod
-    def _receives(call: ir.Call, *, outputs: bool) -> Iterator[ir.Location]:
+    def _receives(self, function: Function, call: ir.Call, *, outputs: bool) -> Iterator[LocationClass]:
+        """What a call writes its answer to; a struct is written with all its members (`struct timeval`)."""
         if call.result is not None:
-            yield call.result
-        if outputs:
-            for argument in call.arguments:
-                if isinstance(argument, ir.Address):
-                    yield argument.location
+            yield self.linked.classify(function, call.result.root, call.result.path)
+        for argument in call.arguments if outputs else ():
+            if isinstance(argument, ir.Address):
+                root, path = argument.location.root, argument.location.path
+                yield self.linked.classify(function, root, path)
+                record = self.linked.records.get(
+                    spelling.bare(self.linked.type_of(function, argument.location))
+                )
+                for member in record.members if record is not None else ():
+                    yield self.linked.classify(function, root, (*path, ir.Field(member.name)))
 
     @functools.cached_property
     def _readers(self) -> dict[LocationClass, set[LocationClass]]:
