@@ -404,6 +404,16 @@ def test_a_file_that_is_too_long_is_refused(
     assert re.search(r"^(?:note|error): bomb\.c", said, re.MULTILINE)
 
 
+def test_switches_in_each_other_cost_their_function(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    deep = PROGRAM.replace("create", "deep", 1).replace(
+        "return 0;", "switch (port) case 1: " * 3000 + "return 0;"
+    )
+    (folder / "deep.c").write_text(deep + PROGRAM)
+    status, said = check(capfd, "--frontend", "clang", "deep.c")
+    assert status == 1
+    assert "deep.c:17:" in said and "deep: nested too deeply" in said
+
+
 def test_nothing_is_mended_in_a_long_file(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "long.c").write_text(PROGRAM + "// and more\n" * 800_000)
     status, said = check(capfd, "normal.c", "long.c")

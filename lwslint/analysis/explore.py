@@ -52,6 +52,8 @@ from lwslint.lws.effects import Role
 from lwslint.model.finding import StepKind
 
 _SCALARS = (int, Range, Sort, String)
+_WAITS = ("yield", "join")
+"""The worlds in which a thread waits: for anything, or for the end of another one."""
 
 GOES_ON = frozenset({"app_main"})
 """Entries after which the process goes on, tasks and all."""
@@ -632,8 +634,8 @@ class Explorer:
     ) -> None:
         """Let callbacks, timers and threads run, any number of times, before a call returns.
 
-        `name` says what may run: "loop" everything, "yield" other threads and signals alone, or the
-        reasons (by number, separated by commas) that the call itself delivers.
+        `name` says what may run: "loop" everything, "yield" and "join" other threads and signals alone, or
+        the reasons (by number, separated by commas) that the call itself delivers.
         """
         footprint = self.footprints.of_world(self.roles.callbacks)
         entered, saved = self._lay_aside(state, node.instance.function, footprint)
@@ -647,17 +649,17 @@ class Explorer:
         state = node.state
         if name == "loop":
             self._callbacks_due(node)
-        looping = name == "loop" or (name == "yield" and any(self._loops(f) for f in state.running))
+        looping = name == "loop" or (name in _WAITS and any(self._loops(f) for f in state.running))
         if name == "loop":
             self._exit(node, _after_loop(state, finished=False), Marked(NONNEGATIVE), ())
             self._exit(node, _after_loop(state, finished=True), Marked(-1, Mark.LOSS), ())
         else:
             self._exit(node, state.copy(), UNKNOWN, ())
-        if state.thread is not None and name in ("loop", "yield"):
+        if state.thread is not None and name in ("loop", *_WAITS):
             self._exit(node, state.copy(), UNKNOWN, (), suspended=True)
         if looping:
             self._callbacks(node, self.roles.spontaneous)
-        elif name not in ("loop", "yield"):
+        elif name not in ("loop", *_WAITS):
             self._callbacks(node, tuple(int(reason) for reason in name.split(",")))
             return
         for armed in _in_order(state.armed):
@@ -692,7 +694,7 @@ class Explorer:
         }
 
     def _callbacks(self, node: Node, reasons: tuple[int, ...]) -> None:
-        delivered = node.instance.name not in ("loop", "yield")
+        delivered = node.instance.name not in ("loop", *_WAITS)
         # a connection that success has come from was made: its end is told by another reason
         succeeded = delivered and current_mark(node.state) is Mark.SUCCESS
         never_made = self.roles.number("LWS_CALLBACK_CLIENT_CONNECTION_ERROR")
@@ -788,8 +790,11 @@ class Explorer:
         before = back.node.state
         state.mode = before.mode
         state.thread = before.thread
-        if leaving.state.created == before.created:
-            state.decision = before.decision
+        joined = (
+            back.activation == Role.THREAD and not leaving.suspended and back.node.instance.name == "join"
+        )
+        if leaving.state.created == before.created and not (joined and before.decision is None):
+            state.decision = before.decision  # but who waits for the end of a thread goes on as that ended
         if back.activation == Role.THREAD and not leaving.suspended and before.thread is None:
             state.running = before.running
 

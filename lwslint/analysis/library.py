@@ -479,7 +479,8 @@ class Library:
             self._explorer.enter_world(node, state, call, "loop", tuple(events))
             return True
         if (effects.yields or effects.joins) and (state.armed or state.running):
-            self._explorer.enter_world(node, state, call, "yield", tuple(events))
+            name = "join" if effects.joins else "yield"
+            self._explorer.enter_world(node, state, call, name, tuple(events))
             return True
         if effects.allocates and self._failure_matters(state, site, call):
             self._fail(moment, call, events)
@@ -848,7 +849,7 @@ class Library:
             if effects.size is not None and effects.size < len(arguments)
             else None
         )
-        if self._is_size_of(call.arguments[effects.size] if effects.size is not None else None, target.cell):
+        if size is not None and self._is_size_of(call.arguments[effects.size or 0], target.cell):
             size = None
         cells = self._zeroed_cells(target.cell, size)
         if not cells:

@@ -343,7 +343,7 @@ class Threads:
         work = {
             (key[1], key[2])
             for key in self.index.callees.keys() | self.loops | self.calls
-            if key[0] == function.index and self._works(key)
+            if key[0] == function.index and key[1] in flow.reachable and self._works(key)
         }
         reaches = {number: _closure(flow.successors, number) for number in flow.reachable}
         found: dict[LocationClass, int | None] = {}

@@ -75,7 +75,7 @@ def _shown(inside: Inside, explored: Explored) -> Iterator[tuple[int, Instance]]
 def _name(inside: Inside, instance: Instance) -> str:
     if instance.function is not None:
         return inside.heading(instance.function)
-    if instance.name in ("loop", "yield"):
+    if instance.name in ("loop", "yield", "join"):
         return "the event loop" if instance.name == "loop" else "other threads"
     return f"reasons {', '.join(inside.roles.name(int(reason)) for reason in instance.name.split(','))}"
 

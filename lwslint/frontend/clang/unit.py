@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable as Function
 from collections.abc import Iterator
 from functools import cached_property
@@ -27,6 +28,8 @@ MAX_NODES = 200_000
 """Of a unit with more syntax nodes, what does not name the library is left out; with twice as many, all."""
 
 _START = ir.Span(0, 1, 1, 1, 1)
+_TOO_DEEP = (RecursionError, ctypes.ArgumentError)
+"""What is raised where calls nest too deeply; the second where that shows in a call of libclang."""
 
 
 class Lowering:
@@ -149,7 +152,7 @@ class Lowering:
         )
         try:
             self.functions.append(self._lowered(cursor, callee, tree, body, name_span))
-        except RecursionError:
+        except _TOO_DEEP:
             self.symbols.broken(f"{callee.name}: nested too deeply", name_span)
 
     def _lowered(
@@ -242,7 +245,7 @@ class Lowering:
         statics = _FileScope(self.symbols, graph, known.name, known.span)
         try:
             Initialiser(statics).assign(ir.Location(root, (), known.type), info, value, statics.span(value))
-        except RecursionError:
+        except _TOO_DEEP:
             self.symbols.broken(f"{known.name}: nested too deeply", known.span)
         assigns = [statement for block in graph.finish() for statement in block.statements]
         self._set(root, tuple(assign for assign in assigns if isinstance(assign, ir.Assign)))
