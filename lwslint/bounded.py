@@ -8,6 +8,9 @@ import stat
 
 from lwslint.errors import LwslintError
 
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe that nobody writes to is opened without waiting as well."""
+
 
 def read(path: str | os.PathLike[str], most: int, *, cut: bool = False, name: str = "") -> bytes:
     """The bytes of a file; its first ones, if it has more than `most` and `cut` allows that.
@@ -29,10 +32,6 @@ def read(path: str | os.PathLike[str], most: int, *, cut: bool = False, name: st
         return _first(file, min(found.st_size, most))
     finally:
         os.close(file)
-
-
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""A pipe that nobody writes to is opened without waiting as well."""
 
 
 def _first(file: int, most: int) -> bytes:

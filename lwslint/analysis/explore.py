@@ -54,6 +54,8 @@ from lwslint.model.finding import StepKind
 _SCALARS = (int, Range, Sort, String)
 _WAITS = ("yield", "join")
 """The worlds in which a thread waits: for anything, or for the end of another one."""
+WORLDS = ("loop", *_WAITS)
+"""What may run by itself, by name; other names are reasons that a call delivers."""
 
 GOES_ON = frozenset({"app_main"})
 """Entries after which the process goes on, tasks and all."""
@@ -655,11 +657,11 @@ class Explorer:
             self._exit(node, _after_loop(state, finished=True), Marked(-1, Mark.LOSS), ())
         else:
             self._exit(node, state.copy(), UNKNOWN, ())
-        if state.thread is not None and name in ("loop", *_WAITS):
+        if state.thread is not None and name in WORLDS:
             self._exit(node, state.copy(), UNKNOWN, (), suspended=True)
         if looping:
             self._callbacks(node, self.roles.spontaneous)
-        elif name not in ("loop", *_WAITS):
+        elif name not in WORLDS:
             self._callbacks(node, tuple(int(reason) for reason in name.split(",")))
             return
         for armed in _in_order(state.armed):
@@ -694,7 +696,7 @@ class Explorer:
         }
 
     def _callbacks(self, node: Node, reasons: tuple[int, ...]) -> None:
-        delivered = node.instance.name not in ("loop", *_WAITS)
+        delivered = node.instance.name not in WORLDS
         # a connection that success has come from was made: its end is told by another reason
         succeeded = delivered and current_mark(node.state) is Mark.SUCCESS
         never_made = self.roles.number("LWS_CALLBACK_CLIENT_CONNECTION_ERROR")
@@ -790,12 +792,11 @@ class Explorer:
         before = back.node.state
         state.mode = before.mode
         state.thread = before.thread
-        joined = (
-            back.activation == Role.THREAD and not leaving.suspended and back.node.instance.name == "join"
-        )
-        if leaving.state.created == before.created and not (joined and before.decision is None):
+        over = back.activation == Role.THREAD and not leaving.suspended
+        joined = over and back.node.instance.name == "join" and before.decision is None
+        if leaving.state.created == before.created and not joined:
             state.decision = before.decision  # but who waits for the end of a thread goes on as that ended
-        if back.activation == Role.THREAD and not leaving.suspended and before.thread is None:
+        if over and before.thread is None:
             state.running = before.running
 
 

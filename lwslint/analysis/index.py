@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
@@ -203,6 +204,11 @@ class Index:
                     seen.add(site.function.index)
                     pending.append(site.function.index)
         return False
+
+    @cached_property
+    def loops_in_thread(self) -> bool:
+        """Whether another thread runs the event loop: what it is told comes to light where others wait."""
+        return any(effects.runs_loop and self.runs_by_itself(site.function) for site, effects in self.library)
 
     def repeats(self, site: Site) -> bool:
         """Whether anything may run a statement a second time: a cycle, or two calls in straight line."""

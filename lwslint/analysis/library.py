@@ -844,13 +844,10 @@ class Library:
         fill = (
             arguments[effects.fill].value if effects.fill is not None and effects.fill < len(arguments) else 0
         )
-        size = (
-            arguments[effects.size].value
-            if effects.size is not None and effects.size < len(arguments)
-            else None
-        )
-        if size is not None and self._is_size_of(call.arguments[effects.size or 0], target.cell):
-            size = None
+        size = None
+        if effects.size is not None and effects.size < len(arguments):
+            written = call.arguments[effects.size]
+            size = None if self._is_size_of(written, target.cell) else arguments[effects.size].value
         cells = self._zeroed_cells(target.cell, size)
         if not cells:
             self._seen.partial_resets.add(target.cell)
@@ -863,7 +860,7 @@ class Library:
                     for holder in self._infos_in(cell):
                         state.facts[holder, field] = Fact((), (site,), False, False, ())
 
-    def _is_size_of(self, written: ir.Value | None, cell: Cell) -> bool:
+    def _is_size_of(self, written: ir.Value, cell: Cell) -> bool:
         """Whether a size is written as `sizeof` of just that object: right, whatever the headers say."""
         return isinstance(written, ir.SizeOf) and spelling.bare(written.type) == spelling.bare(
             self._objects.type_of(cell)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from lwslint import ir
 from lwslint.analysis import bounds, spelling, walk
@@ -557,16 +556,8 @@ class Slice:
             if effects.raises or effects.cancels is not None or asks:
                 self._mark(site, strong=True)
             elif (effects.yields or effects.joins) and site.function.index in self.functions:
-                self._mark(site, strong=self._loops_in_thread)
+                self._mark(site, strong=self.index.loops_in_thread)
         self._close()
-
-    @cached_property
-    def _loops_in_thread(self) -> bool:
-        """Whether another thread runs the event loop: what it is told comes to light where others wait."""
-        return any(
-            effects.runs_loop and self.index.runs_by_itself(site.function)
-            for site, effects in self.index.library
-        )
 
     def _declare(self) -> None:
         """Objects that begin their life in a function of the slice begin it as garbage."""

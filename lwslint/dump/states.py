@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lwslint.analysis.explore import Explorer
+from lwslint.analysis.explore import WORLDS, Explorer
 from lwslint.analysis.graph import Exit, Instance, Node
 from lwslint.dump import dot, values
 from lwslint.dump.inside import NOWHERE, Inside
@@ -75,7 +75,7 @@ def _shown(inside: Inside, explored: Explored) -> Iterator[tuple[int, Instance]]
 def _name(inside: Inside, instance: Instance) -> str:
     if instance.function is not None:
         return inside.heading(instance.function)
-    if instance.name in ("loop", "yield", "join"):
+    if instance.name in WORLDS:
         return "the event loop" if instance.name == "loop" else "other threads"
     return f"reasons {', '.join(inside.roles.name(int(reason)) for reason in instance.name.split(','))}"
 

@@ -53,7 +53,7 @@ class Includes:
         own_path = [Path(word) for word in arguments if word.startswith("/")]
         names = tuple(_names(_head(path) if text is None else text))
         if not own_path and all(not quoted and _of_the_system(name) for name, quoted in names):
-            return []
+            return []  # nothing but headers of the system, as in most files of a tree
         found: dict[Path, None] = {}
         seen = {path}
         queue = [path]

@@ -81,10 +81,11 @@ def _losses(errors: Sequence[ReadError], prelude: str) -> int:
     A constant that is declared as a variable costs nothing, and is read. A struct that the prelude made up
     lacks its members; where it is not declared, clang drops them together with the variable, and is silent.
     """
-    return sum(not (_NOT_CONSTANT in error.message or _is_of(prelude, error)) for error in errors)
+    return sum(not (_NOT_CONSTANT in error.message or _lacks_made_up(prelude, error)) for error in errors)
 
 
-def _is_of(prelude: str, error: ReadError) -> bool:
+def _lacks_made_up(prelude: str, error: ReadError) -> bool:
+    """Whether an error says that a struct of the prelude has no such member."""
     lacking = _NO_MEMBER.search(error.message)
     return lacking is not None and f"{lacking[1]} {{" in prelude
 

@@ -164,12 +164,9 @@ class Symbols:
         if stretch is None or stretch[3]:
             return False
         file, _, last, _ = stretch
-        return (_GOES_ON if self._is_initialised(declaration) else _ASSIGNED).match(
-            file.data, last
-        ) is not None
-
-    def _is_initialised(self, declaration: Cursor) -> bool:
-        return bool(key(self.library.clang_Cursor_getVarDeclInitializer(declaration)))
+        initialised = bool(key(self.library.clang_Cursor_getVarDeclInitializer(declaration)))
+        behind = _GOES_ON if initialised else _ASSIGNED
+        return behind.match(file.data, last) is not None
 
     def operator(self, cursor: Cursor) -> str | None:
         """The operator of a unary or binary expression, empty if there is none; None if nobody can tell."""

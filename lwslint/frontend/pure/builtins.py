@@ -83,13 +83,13 @@ double: nan nans (const char *)
 long double: nanl nansl (const char *)
 """
 """Builtins of GCC that are no functions of a library, without `__builtin_`."""
-_UNCHECKED: dict[str, tuple[str, list[str] | None]] = {
+_LOOSE: dict[str, tuple[str, list[str] | None]] = {
     "__sync_synchronize": ("void", ["void"]),
     "__builtin_prefetch": ("void", None),
     "__builtin_assume_aligned": ("void *", None),
     "__builtin_expect_with_probability": ("long", None),
 }
-"""Of these, not all that may be passed is told."""
+"""Those for which it is not told what they take, or that are not called `__builtin_`."""
 
 
 def known(name: str, maker: Maker) -> CType | None:
@@ -117,7 +117,7 @@ def _read(table: str, *prefixes: str) -> dict[str, tuple[str, list[str] | None]]
     return found
 
 
-_DECLARED = {**_UNCHECKED, **_read(_LIBRARY, "", "__builtin_"), **_read(_BUILTIN, "__builtin_")}
+_DECLARED = {**_LOOSE, **_read(_LIBRARY, "", "__builtin_"), **_read(_BUILTIN, "__builtin_")}
 
 
 def _type(text: str, maker: Maker) -> CType:

@@ -34,6 +34,8 @@ MAX_BYTES = 64_000_000
 
 _MAX_LAYERS = 16
 _MAX_RELEASES = 400  # virtual files kept as tokens; a release has two of its own
+_SHIPPED = "/lwslint-"
+"""What the paths of headers of lwslint's own begin with."""
 _PART = re.compile(r"libwebsockets/[\w.-]+\.h\Z")
 _HAS = frozenset(
     {"__has_attribute", "__has_builtin", "__has_feature", "__has_extension", "__has_c_attribute",
@@ -118,7 +120,7 @@ class Sources:
 
     def _file(self, path: str, foreign: bool) -> File | None:
         text = self.virtual.get(path)
-        if isinstance(text, str) and path.startswith("/lwslint-"):
+        if isinstance(text, str) and path.startswith(_SHIPPED):
             return _virtual(path, text)[0]
         data = self._data(path)
         if data is None:
@@ -128,7 +130,7 @@ class Sources:
     @cached_property
     def _is_overlaid(self) -> bool:
         """Whether texts stand for files on disk."""
-        return any(not path.startswith("/lwslint-") for path in self.virtual)
+        return any(not path.startswith(_SHIPPED) for path in self.virtual)
 
     def _data(self, path: str) -> bytes | None:
         text = self.virtual.get(path)
@@ -136,7 +138,7 @@ class Sources:
             text = self.virtual.get(real)
         if text is not None:
             return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
-        if path.startswith("/lwslint-"):
+        if path.startswith(_SHIPPED):
             return None
         try:
             return with_line_feeds(contents(path)) if os.path.isfile(path) else None  # noqa: PTH113
@@ -247,7 +249,7 @@ class Preprocessor:
 
     def _lexed(self, path: str, file: File) -> list[list[Token]]:
         text = self.sources.virtual.get(path)
-        if isinstance(text, str) and path.startswith("/lwslint-"):
+        if isinstance(text, str) and path.startswith(_SHIPPED):
             return _virtual(path, text)[1]
         known = self.sources.texts.get(path)
         if known is None:
@@ -434,7 +436,7 @@ class Preprocessor:
                 self._shareable = False
             return
         where, header = found
-        if not where.startswith("/lwslint-"):
+        if not where.startswith(_SHIPPED):
             self._shareable = False
         if where in self._once:
             return
@@ -470,7 +472,7 @@ class Preprocessor:
         self._out = out
         self.layers.append(layer)
         self._remember(f"#include {where}")
-        if self._shareable and where.startswith("/lwslint-") and len(self.diagnostics) == before:
+        if self._shareable and where.startswith(_SHIPPED) and len(self.diagnostics) == before:
             if len(_LAYERS) >= _MAX_LAYERS:
                 _LAYERS.pop(next(iter(_LAYERS)))
             wanted = frozenset(self._wanted)
@@ -479,7 +481,7 @@ class Preprocessor:
 
     def _shadowed(self, names: frozenset[str]) -> bool:
         """Whether the folders of the flags hold one of these headers, so that another would be found."""
-        own = [folder for folder in self._folders if not folder.path.startswith("/lwslint-")]
+        own = [folder for folder in self._folders if not folder.path.startswith(_SHIPPED)]
         return any(
             self.sources.file(os.path.normpath(os.path.join(folder.path, name)), foreign=folder.foreign)  # noqa: PTH118
             for folder in own
@@ -562,7 +564,7 @@ def _written(tokens: Sequence[Token]) -> str:
 
 
 def _folders(arguments: Sequence[str], directory: str, *, model: bool) -> tuple[list[_Folder], list[_Folder]]:
-    """Where `#include "..."` looks first, and where every include looks."""
+    """Where `#include "..."` looks first, and where every include looks, as far as it is there."""
     quote: list[_Folder] = []
     own: list[_Folder] = []
     system: list[_Folder] = []
@@ -577,13 +579,13 @@ def _folders(arguments: Sequence[str], directory: str, *, model: bool) -> tuple[
         ):
             if argument.startswith(flag):
                 value = argument.removeprefix(flag) or next(rest, "")
-                if value:
-                    list_.append(_Folder(os.path.normpath(os.path.join(directory, value)), foreign))  # noqa: PTH118
+                path = os.path.normpath(os.path.join(directory, value))  # noqa: PTH118
+                if value and os.path.isdir(path):  # noqa: PTH112
+                    list_.append(_Folder(path, foreign))
                 break
     models = [_Folder(headers.MODEL, True)] if model else []
     shipped = [_Folder(shims.FOLDER, True), _Folder(headers.LIBC, True)]
-    there = [one for one in (*own, *system) if os.path.isdir(one.path)]  # noqa: PTH112
-    return quote, [*models, *there, *shipped, *behind]
+    return quote, [*models, *own, *system, *shipped, *behind]
 
 
 def _command_line(arguments: Sequence[str]) -> tuple[str, list[str]]:
