@@ -25,11 +25,15 @@ VARIABLE = "LWSLINT_CACHE_DIR"
 MAX_BYTES = 512 << 20
 """All entries together; the ones that were not used for longest go first."""
 MAX_ENTRY = 64 << 20
+LOOK_BYTES = 4 << 20
+LOOK_SECONDS = 3600.0
+"""How much a run may add, and how long runs may, until one looks how much there is: a stat for each entry."""
 _KEPT = 0.8
 _STALE_SECONDS = 3600.0
 
 _MAGIC = b"lwslint cache 1\n"
 _DIGEST_SIZE = 32
+_TAG_NAME = "CACHEDIR.TAG"
 _TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of lwslint.\n"
 _IGNORE = b"*\n"
 _HEX = frozenset("0123456789abcdef")
@@ -85,7 +89,7 @@ class Cache:
         self._folder = folder
         self._usable = _is_safe(folder)
         self._trusted = trusted
-        self._wrote = False
+        self._added = 0
         self.gave = False
         """Whether any entry was got."""
 
@@ -123,7 +127,7 @@ class Cache:
             atomic.replace(path, _MAGIC + _sum(key, data) + data)
         except OSError:
             self._usable = False  # a full or read-only disk is not tried once for each entry
-        self._wrote = True
+        self._added += len(data)
 
     def subfolder(self, kind: str, key: str) -> Path | None:
         """A folder for files that are no entries but may go at any time; None if there can be none."""
@@ -132,11 +136,12 @@ class Cache:
         path = self._path(kind, key)
         try:
             _make(self._folder)
+            if not path.exists():
+                self._added += LOOK_BYTES  # whatever comes to lie there
             path.mkdir(parents=True, exist_ok=True)
             os.utime(path)
         except OSError:
             return None
-        self._wrote = True
         return path
 
     def _path(self, kind: str, key: str) -> Path:
@@ -144,9 +149,11 @@ class Cache:
         return self._folder / kind / key[:2] / key[2:]
 
     def trim(self) -> None:
-        """Take away what was not used for longest, if anything was added and there is too much by now."""
-        if not self._wrote:
+        """Take away what was not used for longest, if there is too much by now."""
+        if not self._added or (self._added < LOOK_BYTES and self._was_looked_at()):
             return
+        with contextlib.suppress(OSError):
+            os.utime(self._folder / _TAG_NAME)
         files = [(found.st_mtime, found.st_size, path) for path, found in self._files()]
         expired = time.time() - _STALE_SECONDS
         excess = sum(size for _, size, _ in files) - MAX_BYTES
@@ -157,6 +164,12 @@ class Cache:
                 with contextlib.suppress(OSError):
                     path.unlink()
                     excess -= size
+
+    def _was_looked_at(self) -> bool:
+        """Whether a run looked how much there is not long ago: that is the time of the tag."""
+        with contextlib.suppress(OSError):
+            return 0 <= time.time() - (self._folder / _TAG_NAME).stat().st_mtime < LOOK_SECONDS
+        return False
 
     def info(self) -> Info:
         """How much there is."""
@@ -171,9 +184,9 @@ class Cache:
         """
         import shutil
 
-        if self._folder.exists() and not (self._folder / "CACHEDIR.TAG").is_file():
+        if self._folder.exists() and not (self._folder / _TAG_NAME).is_file():
             raise LwslintError(
-                f"{self._folder}: has no CACHEDIR.TAG, so it is no cache of lwslint; left alone"
+                f"{self._folder}: has no {_TAG_NAME}, so it is no cache of lwslint; left alone"
             )
         before = self.info()
         for kind in KINDS:
@@ -224,7 +237,7 @@ def _make(folder: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
-    tag = folder / "CACHEDIR.TAG"
+    tag = folder / _TAG_NAME
     if tag.exists():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -102,8 +100,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
         )
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A configuration, the file that it was read from (None if there is none), and the folder it is about."""
 
     values: Configuration
@@ -176,6 +173,8 @@ def _section(file: Path, cwd: Path, *, wanted: bool = False) -> dict[str, Any] |
     in_tool = file.name == "pyproject.toml"
     if in_tool and not wanted and b"lwslint" not in data:
         return None
+    import tomllib  # most runs find no configuration
+
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:

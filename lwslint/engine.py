@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -51,8 +50,7 @@ Progress = Callable[[str, int, int], None]
 """Told what has been done how many times out of how many ("files read", 3, 147)."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What a run asks, by how many processes, and of which release of the library (`4.3`, or as found).
 
     An `executor` that is given reads the units in place of processes of its own. `additions` is what the
@@ -74,8 +72,7 @@ class Settings:
     frontend: str = "auto"
 
 
-@dataclass(frozen=True)
-class ReadUnit:
+class ReadUnit(msgspec.Struct, frozen=True):
     """A planned unit after reading; `unit` is None where that failed, or was not needed."""
 
     source: SourceUnit
@@ -182,7 +179,7 @@ def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> 
     with ExitStack() as stack:
         if settings.executor is None and settings.jobs > 1:
             pool = stack.enter_context(WorkerPool(min(settings.jobs, len(plan.units)), UNIT_SECONDS))
-            settings = replace(settings, executor=pool)
+            settings = msgspec.structs.replace(settings, executor=pool)
         units, programs = _worked_out(plan, settings, inputs, progress)
     merged = _merged(finding for program in programs for finding in program.findings)
     texts = _Texts(plan)
@@ -242,7 +239,7 @@ def _worked_out(
             raise
         failed = True
     if failed and settings.cache is not None and settings.cache.gave:
-        anew = replace(settings, cache=settings.cache.doubted())
+        anew = msgspec.structs.replace(settings, cache=settings.cache.doubted())
         return _read_and_checked(plan, anew, inputs, progress)
     return units, programs
 
@@ -278,7 +275,8 @@ def _reportable(plan: Plan, units: Sequence[ReadUnit]) -> tuple[str, ...]:
 def _speaking_headers(plan: Plan, settings: Settings, texts: _Texts) -> Iterator[str]:
     """The headers with suppression comments; those that only define macros are in no `Unit.files`."""
     requests = [_request(unit, plan.overlay, settings) for unit in plan.units]
-    found = headers(requests, [texts.glance(shown(unit.path, plan.cwd)) for unit in plan.units])
+    units = [texts.glance(shown(unit.path, plan.cwd)) for unit in plan.units]
+    found = headers(requests, units, plan.texts)
     for path, text in sorted((found or {}).items()):
         if MARK.encode() in text:
             yield shown(path, plan.cwd)
@@ -329,6 +327,7 @@ def _read(
         skip_irrelevant=not settings.everything,
         cache=settings.cache,
         inputs=inputs,
+        texts=plan.texts,
         meanwhile=lambda: _load(settings.rules),
     )
     for done, (source, reading) in enumerate(zip(plan.units, readings, strict=True), 1):
@@ -446,7 +445,9 @@ def _started(
     if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
         return {}
     pool.seconds, pool.memory, pool.work = PROGRAM_SECONDS, bounded.MEMORY, int(PROGRAM_SECONDS)
-    alike = replace(settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1)
+    alike = msgspec.structs.replace(
+        settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1
+    )
     futures = {}
     for at in sorted(sizes, key=lambda at: (-sizes[at], at)):
         group = programs[at].group
@@ -572,6 +573,7 @@ class _Texts:
     def __init__(self, plan: Plan) -> None:
         self._cwd = plan.cwd
         self._overlay = plan.overlay
+        self._disk = plan.texts
         self._data: dict[str, bytes | None] = {
             shown(unit.path, plan.cwd): unit.text.encode("utf-8", "surrogateescape")
             for unit in plan.units
@@ -613,7 +615,7 @@ class _Texts:
             try:
                 file = self._cwd / path
                 known = self._overlay.get(file.resolve()) if self._overlay else None
-                self._data[path] = contents(str(file)) if known is None else known
+                self._data[path] = contents(str(file), self._disk) if known is None else known
             except (OSError, ValueError, LwslintError):  # also of names that no file can have
                 self._data[path] = None
         return self._data[path]

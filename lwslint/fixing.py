@@ -9,7 +9,6 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -27,8 +26,7 @@ Analyse = Callable[[Plan], Outcome]
 _Key = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """A file that mends change: its name in reports, where it really is, its text before and after."""
 
     name: str
@@ -37,8 +35,7 @@ class File:
     new: bytes
 
 
-@dataclass(frozen=True)
-class Fixed:
+class Fixed(msgspec.Struct, frozen=True):
     """What became of a program: the outcomes before and after, changed files, how many findings were mended.
 
     `refused` says of each file that has a mend and may not be changed why not.
@@ -228,7 +225,7 @@ def _with_texts(plan: Plan, texts: Mapping[Path, bytes]) -> Plan:
     units = tuple(
         unit
         if unit.text is None or unit.path.resolve() not in texts
-        else replace(unit, text=texts[unit.path.resolve()].decode("utf-8", "surrogateescape"))
+        else msgspec.structs.replace(unit, text=texts[unit.path.resolve()].decode("utf-8", "surrogateescape"))
         for unit in plan.units
     )
-    return replace(plan, units=units, overlay=dict(texts))
+    return msgspec.structs.replace(plan, units=units, overlay=dict(texts))

@@ -7,38 +7,32 @@ An entry point names a package; each `Rule` class that is written in one of its 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, overload
 
 import msgspec
 
-from lwslint.cache import code
+from lwslint import rule_packages
 from lwslint.errors import LwslintError, nearest
 from lwslint.model.outcome import RuleInfo
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from lwslint.api import Rule
 
-GROUP = "lwslint.rules"
 
-
-@dataclass(frozen=True)
-class RegisteredRule:
+class RegisteredRule(msgspec.Struct, frozen=True):
     """A rule, and what reports need to know of it."""
 
     rule: type[Rule]
     info: RuleInfo
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(msgspec.Struct, frozen=True):
     """All rules by code, and one line for each module that could not be imported."""
 
     rules: tuple[RegisteredRule, ...]
@@ -112,8 +106,7 @@ class Selection(Sequence[RegisteredRule]):
     @cached_property
     def identity(self) -> bytes:
         """What tells these rules from any others, as far as that can be told without importing them."""
-        points = sorted((_distribution(point), point.value) for point in entry_points(group=GROUP))
-        return repr((self._words, points, [_stamp(name) for _, name in points])).encode()
+        return repr((self._words, rule_packages.identity())).encode()
 
     @cached_property
     def _rules(self) -> tuple[RegisteredRule, ...]:
@@ -124,16 +117,6 @@ class Selection(Sequence[RegisteredRule]):
         return Selection.of(
             RegisteredRule(one.rule, msgspec.structs.replace(one.info, doc="")) for one in self
         )
-
-
-def _stamp(package: str) -> bytes:
-    """The files of a package as they are now."""
-    try:
-        spec = importlib.util.find_spec(package)
-    except (ImportError, ValueError):
-        return b""
-    places = [] if spec is None else spec.submodule_search_locations or [spec.origin or ""]
-    return b"".join(code(Path(place)) for place in places)
 
 
 def _names(info: RuleInfo) -> tuple[str, str]:
@@ -155,7 +138,10 @@ def load(points: Iterable[EntryPoint] | None = None) -> Registry:
     """
     found: dict[type[Rule], RegisteredRule] = {}
     failures: list[str] = []
-    points = entry_points(group=GROUP) if points is None else points
+    if points is None:
+        from importlib.metadata import entry_points  # takes as long as all of lwslint's own modules
+
+        points = entry_points(group=rule_packages.GROUP)
     named = [(_distribution(point), point) for point in points]
     for distribution, point in sorted(named, key=lambda one: (one[0], one[1].value)):
         for module in _modules(point.value, distribution, failures):

@@ -10,8 +10,9 @@ import contextlib
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from lwslint.errors import LwslintError
 from lwslint.report.escape import visible
@@ -54,7 +55,7 @@ def plan_of(plan: Plan, revision: str) -> Plan:
     whole = plan.scope != Scope()  # then the rest of the program is context
     units += [_unit(path, texts, plan) for path in was_there if whole or plan.named.holds(path)]
     units.sort(key=lambda unit: (str(unit.path), unit.arguments))
-    return replace(plan, units=tuple(units), gaps=(), overlay={**plan.overlay, **texts})
+    return msgspec.structs.replace(plan, units=tuple(units), gaps=(), overlay={**plan.overlay, **texts})
 
 
 def _unit(path: Path, texts: Mapping[Path, bytes], plan: Plan) -> SourceUnit:

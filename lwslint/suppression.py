@@ -19,7 +19,8 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from lwslint.model.comment import SuppressionComment
 from lwslint.model.finding import Edit, Finding, Mend
@@ -57,8 +58,7 @@ class Reach(enum.StrEnum):
     END = "-end"
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(msgspec.Struct, frozen=True):
     """A suppression comment: the codes or names of rules it silences on lines `first` to `last`, and why.
 
     `line` is where it stands, `text` the whole comment; `macros` are those in whose definition it stands.
@@ -71,7 +71,7 @@ class Directive:
     line: int = 0
     text: str = ""
     reach: Reach = Reach.LINE
-    macros: frozenset[str] = field(default=frozenset())
+    macros: frozenset[str] = frozenset()
 
 
 class Comments:

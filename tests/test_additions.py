@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lwslint import engine
@@ -78,7 +78,7 @@ def found(tmp_path: Path, text: str, additions: Additions) -> set[str]:
     """The rules that speak."""
     (tmp_path / "main.c").write_text(text)
     planned = plan(["main.c"], cwd=tmp_path)
-    outcome = engine.run(planned, replace(settings(), additions=additions))
+    outcome = engine.run(planned, msgspec.structs.replace(settings(), additions=additions))
     assert outcome.complete or not outcome.findings
     return {finding.rule for finding in outcome.findings}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -112,6 +113,7 @@ def test_a_full_disk_costs_the_entry(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_oldest_go_when_there_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(cache, "LOOK_BYTES", 20_000)
     kept = Cache(tmp_path / "c")
     keys = [digest(b"%d" % number) for number in range(20)]
     for age, key in enumerate(reversed(keys)):
@@ -124,7 +126,26 @@ def test_the_oldest_go_when_there_is_too_much(tmp_path: Path, monkeypatch: pytes
     assert left == [*range(len(left) - 1), 19]
 
 
-def test_what_a_killed_run_left_half_written_goes(tmp_path: Path) -> None:
+def test_runs_that_add_little_look_once_an_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MAX_BYTES", 1000)
+    for number in range(3):
+        kept = Cache(tmp_path / "c")
+        kept.put("unit", digest(b"%d" % number), b"x" * 1000)
+        kept.trim()
+    assert kept.info().entries == 3
+    os.utime(tmp_path / "c" / "CACHEDIR.TAG", (time.time() - 3700,) * 2)
+    kept = Cache(tmp_path / "c")
+    kept.get("unit", digest(b"0"))
+    kept.trim()
+    assert kept.info().entries == 3  # nothing was added
+    kept.put("unit", KEY, b"x" * 500)
+    kept.trim()
+    assert kept.info().entries < 3
+    assert time.time() - (tmp_path / "c" / "CACHEDIR.TAG").stat().st_mtime < 60
+
+
+def test_what_a_killed_run_left_half_written_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "LOOK_BYTES", 1)
     kept = Cache(tmp_path / "c")
     kept.put("unit", KEY, b"data")
     old, new = (entry(tmp_path / "c").with_name(f"{atomic.PREFIX}{name}") for name in ("old", "new"))

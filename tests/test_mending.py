@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lwslint import engine, mending
@@ -85,7 +85,7 @@ def mended(fixture: Fixture, findings: list[Finding]) -> Outcome:
     done = mending.apply(mends, texts)
     assert done.made
     overlay = {Path(path).resolve(): text for path, text in done.texts.items()}
-    planned = replace(plan([str(fixture.path)], cwd=Path.cwd()), overlay=overlay)
+    planned = msgspec.structs.replace(plan([str(fixture.path)], cwd=Path.cwd()), overlay=overlay)
     return engine.run(planned, settings(fixture.directive("lws-version")))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lwslint import registry
+from lwslint import registry, rule_packages
+from lwslint.cache import code
 from lwslint.errors import LwslintError
 
 RULE = '''
@@ -52,7 +53,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         info = tmp_path / f"{distribution}-1.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1\n")
-        (info / "entry_points.txt").write_text(f"[{registry.GROUP}]\n{distribution} = {package}\n")
+        (info / "entry_points.txt").write_text(f"[{rule_packages.GROUP}]\n{distribution} = {package}\n")
 
     yield install
     for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
@@ -117,10 +118,42 @@ def test_a_module_that_fails_costs_itself_only(tmp_path: Path, install: Install,
 
 def test_a_package_that_is_not_there_costs_itself_only(tmp_path: Path, install: Install) -> None:
     install("acme", "acme_there", {"a.py": rule("ACME001", "a-rule")})
-    missing = EntryPoint("gone", "acme_gone", registry.GROUP)
+    missing = EntryPoint("gone", "acme_gone", rule_packages.GROUP)
     found = registry.load([missing, *points(tmp_path)])
     assert codes(found) == ["ACME001"]
     assert "acme_gone cannot be imported" in found.failures[0]
+
+
+def test_what_is_installed_is_told_apart_without_importing_it(tmp_path: Path, install: Install) -> None:
+    before = rule_packages.identity()
+    assert "lwslint_rules" in before
+    install("acme", "acme_told", {"a.py": rule("ACME001", "a-rule")})
+    installed = rule_packages.identity()
+    assert rule_packages.identity() == installed != before
+    (tmp_path / "acme_told" / "a.py").write_text(rule("ACME001", "another-rule"))
+    code.cache_clear()  # one process sees one state of them
+    assert rule_packages.identity() != installed
+    assert "acme_told" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("text", "packages"),
+    [
+        ("[lwslint.rules]\na = acme_a\n", ["acme_a"]),
+        ("[other]\nx = y:z\n\n[lwslint.rules]\na=acme_a.b [extra]\nb = acme_b\n", ["acme_a.b", "acme_b"]),
+        ("# [lwslint.rules]\n[other]\na = acme_a\n", []),
+        ("[lwslint.rules]\n# a = acme_a\n\n[other]\nb = acme_b\n", []),
+        ("[lwslint.rules]\na = ../up\n\xe4 = \xe4\n", []),
+    ],
+)
+def test_entry_points_are_read_as_the_specification_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, packages: list[str]
+) -> None:
+    (tmp_path / "acme-1.dist-info").mkdir()
+    (tmp_path / "acme-1.dist-info" / "entry_points.txt").write_text(text, "utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "none.zip")])
+    named = [name for _, section in rule_packages.sections() for name in rule_packages.packages(section)]
+    assert named == packages
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from lwslint import __version__
 from lwslint.cli.output import write
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from lwslint.sources import Plan
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line of the report: what it is about, what is so, and the cure if that is ill."""
 
     label: str

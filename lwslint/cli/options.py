@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import click
+import msgspec
 
 FRONTEND = click.option(
     "--frontend",
@@ -16,8 +15,7 @@ FRONTEND = click.option(
 """The option that several commands have."""
 
 
-@dataclass(frozen=True)
-class CheckOptions:
+class CheckOptions(msgspec.Struct, frozen=True):
     """What was given, and what holds where nothing is; None is left to the configuration."""
 
     paths: tuple[str, ...]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from lwslint import atomic
 from lwslint.errors import LwslintError
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """One report that is wanted: its format, and its file (None for stdout, or for `stderr`)."""
 
     format: str

@@ -7,7 +7,6 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -73,7 +72,7 @@ def _configuration(options: CheckOptions) -> Found:
 def _configured(options: CheckOptions, found: Found) -> CheckOptions:
     """The options, with the configuration for those that are not given; what adds up is added."""
     values = found.values
-    return replace(
+    return msgspec.structs.replace(
         options,
         build_dir=options.build_dir or (found.path(values.build_dir) if values.build_dir else None),
         extra_arg=(*values.extra_args, *options.extra_arg),
@@ -161,13 +160,13 @@ def _run(
     if any(report.format in _WITH_ORIGIN for report in reports):
         origin = _origin(planned, words, options.frontend)
         before, after = (msgspec.structs.replace(one, origin=origin) for one in (fixed.before, fixed.after))
-        fixed = replace(fixed, before=before, after=after)
+        fixed = msgspec.structs.replace(fixed, before=before, after=after)
     if options.diff:
         return _show_diff(options, fixed, reports)
     if options.fix:
         reports = _fix(fixed, planned, reports)
     if options.write_baseline is not None:
-        fixed = replace(fixed, after=_write_baseline(options.write_baseline, fixed.after))
+        fixed = msgspec.structs.replace(fixed, after=_write_baseline(options.write_baseline, fixed.after))
     clock.update("findings merged and matched")
     _write_reports(options, fixed.after, reports)
     clock.update("reports written")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from lwslint.errors import LwslintError
 from lwslint.frontend import limits
 from lwslint.frontend.lexing import with_line_feeds
 from lwslint.frontend.request import ReadRequest
+from lwslint.texts import Texts
 
 MAX_HEADERS = 20_000
 MAX_BYTES = 256 << 20
@@ -21,33 +23,31 @@ MAX_BYTES = 256 << 20
 _INCLUDE = re.compile(
     rb'^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE
 )
-_LONGEST = 5000
-"""Bytes of a line with an include: no name of a file is longer."""
 _LIBRARY = re.compile(rb"(?:.*/)?(?:libwebsockets(?:/[^/]+)?\.h|libwebsockets/.*|lws_config\.h)\Z", re.DOTALL)
 _FOLDER_FLAGS = ("-iquote", "-idirafter", "-I")
 _FILE_FLAGS = ("-include", "-imacros")
 
 
-def included(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> list[bytes] | None:
-    """The texts that units include, one after the other and each once, and what `-D` defines as one more.
+def included(requests: Sequence[ReadRequest], units: Sequence[bytes], texts: Texts) -> list[bytes] | None:
+    """The texts that `units`, the texts of these requests, include, each once; one more is what `-D` defines.
 
     None if there are too many.
     """
-    found = headers(requests, texts)
+    found = headers(requests, units, texts)
     macros = dict.fromkeys(macro for request in requests for macro in _macros(request))
     return None if found is None else [*found.values(), b"".join(macros)]
 
 
-def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str, bytes] | None:
+def headers(requests: Sequence[ReadRequest], units: Sequence[bytes], texts: Texts) -> dict[str, bytes] | None:
     """The files that units include, by absolute path, with their texts; None if there are too many."""
     found: dict[str, bytes] = {}
     missing: set[str] = set()
     size = 0
     overlay = {path: text for request in requests for path, text in request.overlay}
-    for request, text in zip(requests, texts, strict=True):
-        folders = tuple(_values(request, _FOLDER_FLAGS))
+    for request, text in zip(requests, units, strict=True):
+        folders = _values(request.directory, request.arguments, _FOLDER_FLAGS)
         pending = [(os.path.join(request.directory, request.path), text)]  # noqa: PTH118
-        for name in _values(request, _FILE_FLAGS):
+        for name in _values(request.directory, request.arguments, _FILE_FLAGS):
             pending.append(("", b'#include "%s"\n' % os.fsencode(name)))
         while pending:
             path, data = pending.pop()
@@ -55,7 +55,7 @@ def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str
                 if candidate in found or candidate in missing:
                     continue
                 try:
-                    contents = _contents(candidate, overlay)
+                    contents = _contents(candidate, overlay, texts)
                 except LwslintError:
                     return None
                 if contents is None:
@@ -71,7 +71,9 @@ def headers(requests: Sequence[ReadRequest], texts: Sequence[bytes]) -> dict[str
 
 def _candidates(path: str, data: bytes, folders: Sequence[str]) -> Iterator[str]:
     """Where the files that a text includes may be: beside it, and in the folders of the flags."""
-    end = max(data.rfind(b"include"), data.rfind(b"import")) + _LONGEST  # most stands behind the last one
+    last = max(data.rfind(b"include"), data.rfind(b"import"))  # most stands behind the last one
+    end = data.find(b"\n", last) if last >= 0 else 0
+    end = end if end >= 0 else len(data)
     if not folders and data.find(b'"', 0, end) < 0:
         return  # nothing but headers of the system, as in most files of a tree
     for quote, name in _INCLUDE.findall(data, 0, end):
@@ -82,7 +84,7 @@ def _candidates(path: str, data: bytes, folders: Sequence[str]) -> Iterator[str]
             yield os.path.normpath(os.path.join(folder, os.fsdecode(name)))  # noqa: PTH118
 
 
-def _contents(path: str, overlay: Mapping[str, str]) -> bytes | None:
+def _contents(path: str, overlay: Mapping[str, str], texts: Texts) -> bytes | None:
     """A file's text; None if there is none.
 
     Raises:
@@ -91,20 +93,23 @@ def _contents(path: str, overlay: Mapping[str, str]) -> bytes | None:
     try:
         if overlay and (text := overlay.get(os.path.realpath(path))) is not None:
             return text.encode("utf-8", "surrogateescape")
-        return with_line_feeds(limits.contents(path)) if os.path.isfile(path) else None  # noqa: PTH113
+        return with_line_feeds(limits.contents(path, texts)) if os.path.isfile(path) else None  # noqa: PTH113
     except (OSError, ValueError):
         return None
 
 
-def _values(request: ReadRequest, flags: Sequence[str]) -> Iterator[str]:
+@lru_cache
+def _values(directory: str, arguments: tuple[str, ...], flags: tuple[str, ...]) -> tuple[str, ...]:
     """The values of these flags, joined to them or standing apart, as absolute paths."""
-    rest = iter(request.arguments)
+    found: list[str] = []
+    rest = iter(arguments)
     for argument in rest:
         for flag in flags:
             if argument.startswith(flag):
                 value = argument.removeprefix(flag) or next(rest, "")
-                yield os.path.join(request.directory, value)  # noqa: PTH118
+                found.append(os.path.join(directory, value))  # noqa: PTH118
                 break
+    return tuple(found)
 
 
 def _macros(request: ReadRequest) -> Iterator[bytes]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+import msgspec
 
 from lwslint.frontend.headers import LIBRARY_HEADER, release_of, search_path
 from lwslint.frontend.request import ReadRequest
@@ -25,8 +26,7 @@ _VERSION = re.compile(r"^Version:[ \t]*v?([0-9]+(?:\.[0-9]+)*)", re.MULTILINE)
 _MODULE = "clang"
 
 
-@dataclass(frozen=True)
-class Installed:
+class Installed(msgspec.Struct, frozen=True):
     """A header or a library: its file, and its release (empty if it does not tell)."""
 
     path: str

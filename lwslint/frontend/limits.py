@@ -6,6 +6,7 @@ import re
 
 from lwslint import bounded
 from lwslint.frontend.lexing import blanked
+from lwslint.texts import Texts
 
 MAX_BYTES = 64 << 20
 """Files of C that are longer than this are not read."""
@@ -31,14 +32,14 @@ _DESIGNATOR = re.compile(
 )
 
 
-def contents(path: str) -> bytes:
-    """The text of a file.
+def contents(path: str, texts: Texts | None = None) -> bytes:
+    """The text of a file, which may be among the `texts` of the run.
 
     Raises:
         OSError: it cannot be read.
         LwslintError: it is no regular file (one of which reading has no end), or too long.
     """
-    return bounded.read(path, MAX_BYTES)
+    return bounded.read(path, MAX_BYTES) if texts is None else texts.read(path, MAX_BYTES)
 
 
 def too_deep(data: bytes) -> str:

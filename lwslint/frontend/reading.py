@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lwslint import bounded, ir
+from lwslint import ir
 from lwslint.cache import Cache
 from lwslint.errors import LwslintError
 from lwslint.frontend.closure import closure
 from lwslint.frontend.included import included
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.lexing import unreadable
-from lwslint.frontend.limits import contents
+from lwslint.frontend.limits import MAX_BYTES
 from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
 from lwslint.frontend.request import Reading, ReadRequest
+from lwslint.texts import Texts
 
 if TYPE_CHECKING:
     from lwslint.frontend.clang.pch import Store
@@ -48,6 +49,7 @@ def read(
     seconds: float = UNIT_SECONDS,
     cache: Cache | None = None,
     inputs: Inputs | None = None,
+    texts: Texts | None = None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[Reading]:
     """Read units in worker processes; readings come in the order of the requests.
@@ -57,10 +59,12 @@ def read(
     sees the same files. `precompile` says whether common starts of units may be precompiled. With
     `skip_irrelevant`, what cannot contribute to a finding is left out: a file of `requests` is then a reading
     that is `skipped`, and a unit lacks those functions. A unit that is in the `cache` is not read again;
-    `inputs` are the texts of this run, as far as they are known. `meanwhile` is called once the workers have
-    their work.
+    `inputs` are what is known by now of all that units depend on, `texts` the files that were read by now.
+    `meanwhile` is called once the workers have their work.
     """
-    work = _contributing(requests) if skip_irrelevant else dict.fromkeys(range(len(requests)), _NOTHING)
+    texts = texts or Texts()
+    whole = dict.fromkeys(range(len(requests)), _NOTHING)
+    work = _contributing(requests, texts) if skip_irrelevant else whole
     inputs = inputs or Inputs()
     keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
     known = {at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None}
@@ -69,7 +73,7 @@ def read(
         if executor is None:
             executor = stack.enter_context(WorkerPool(min(jobs, len(work)), seconds))
         missing = {at: unneeded for at, unneeded in work.items() if at not in known}
-        folders = _Folders(requests, missing, cache, inputs, stack) if precompile and local else None
+        folders = _Folders(requests, missing, cache, inputs, texts, stack) if precompile and local else None
         futures: dict[int, Future[bytes]] = {}
         longest_first = sorted(missing, key=lambda at: (-_size(requests[at]), at))
         for at in folders.spread(longest_first) if folders else longest_first:
@@ -99,13 +103,14 @@ class _Folders:
         at: Iterable[int],
         cache: Cache | None,
         inputs: Inputs,
+        texts: Texts,
         stack: contextlib.ExitStack,
     ) -> None:
         self._requests = requests
         self._cache = cache
         self._inputs = inputs
         self._stack = stack
-        self._starts = {one: _start(requests[one]) for one in at}
+        self._starts = {one: _start(requests[one], texts) for one in at}
         self._counts = Counter(start for start in self._starts.values() if start is not None)
         self._kept: dict[tuple[_Start, str], str] = {}
 
@@ -157,27 +162,27 @@ def _size(request: ReadRequest) -> int:
         return 0
 
 
-def _contributing(requests: Sequence[ReadRequest]) -> dict[int, frozenset[str]]:
+def _contributing(requests: Sequence[ReadRequest], texts: Texts) -> dict[int, frozenset[str]]:
     """The requests that can contribute, by number, and the functions of each that cannot."""
-    texts = [_text(request) for request in requests]
-    known = [text or b"" for text in texts]
-    headers = included(requests, known)
+    units = [_text(request, texts) for request in requests]
+    known = [text or b"" for text in units]
+    headers = included(requests, known, texts)
     if headers is None:
         return dict.fromkeys(range(len(requests)), _NOTHING)
     found = closure({str(at): text for at, text in enumerate(known)}, headers)
     return {
         at: found.skipped.get(str(at), _NOTHING)
-        for at, text in enumerate(texts)
+        for at, text in enumerate(units)
         if text is None or unreadable(text) or str(at) in found.files
     }
 
 
-def _text(request: ReadRequest, limit: int = -1) -> bytes | None:
-    """The text of a request, or its first bytes; None if it cannot be read."""
+def _text(request: ReadRequest, texts: Texts, limit: int = 0) -> bytes | None:
+    """The text of a request, or its first bytes up to a `limit`; None if it cannot be read."""
     if request.text is not None:
-        return request.text[: limit if limit >= 0 else None].encode("utf-8", "surrogateescape")
+        return request.text[: limit or None].encode("utf-8", "surrogateescape")
     try:
-        return contents(request.path) if limit < 0 else bounded.read(request.path, limit, cut=True)
+        return texts.read(request.path, limit or MAX_BYTES, cut=limit > 0)
     except (OSError, LwslintError):
         return None
 
@@ -246,7 +251,7 @@ def _store(folder: str) -> Store:
 _Start = tuple[Prefix, tuple[str, ...]]
 
 
-def _start(request: ReadRequest) -> _Start | None:
+def _start(request: ReadRequest, texts: Texts) -> _Start | None:
     """What a unit starts with, and its flags; None where it cannot start from a precompiled header."""
-    prefix = leading(_text(request, _START_BYTES) or b"")
+    prefix = leading(_text(request, texts, _START_BYTES) or b"")
     return None if prefix is None else (prefix, request.arguments)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from lwslint.lws.build_values import constant_text
 
@@ -23,19 +24,18 @@ _POINTER_TO_FUNCTION = re.compile(r"\(\s*\*+\s*(\w+)\s*\)")
 _MEMBER = re.compile(r"\b(\w+)\s*((?:\[[^\]]*\]\s*)*(?::\s*\w+\s*)?)$")
 
 
-@dataclass
-class Scan:
+class Scan(msgspec.Struct):
     """What a header declares: prototypes, members of structs with types, enumerators and macros with bodies.
 
     An enumerator's value is a number, or None where it cannot be told. `calls` are the parameters of those
     macros that have some.
     """
 
-    functions: dict[str, str] = field(default_factory=dict)
-    structs: dict[str, dict[str, str]] = field(default_factory=dict)
-    enumerators: dict[str, dict[str, int | None]] = field(default_factory=dict)
-    macros: dict[str, str] = field(default_factory=dict)
-    calls: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, str] = msgspec.field(default_factory=dict)
+    structs: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    enumerators: dict[str, dict[str, int | None]] = msgspec.field(default_factory=dict)
+    macros: dict[str, str] = msgspec.field(default_factory=dict)
+    calls: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def scan(text: str) -> Scan:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from lwslint.lws.facts import Dated
 from lwslint.lws.knowledge import Knowledge
@@ -14,8 +15,7 @@ ALL = (Span(0, len(releases()) - 1),)
 """All releases."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One thing: its name in full, what kind of thing it is, what is known, and where that is said.
 
     `facts` are pairs of a label and a text, `sources` places (TAG:PATH:LINE) in the library's repository.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-
 _NO_END = b"\n\\ No newline at end of file\n"
 
 
 def unified(path: str, old: bytes, new: bytes) -> bytes:
     """A diff that `git apply` and `patch -p1` take, empty if nothing changed; lines keep their ends."""
+    import difflib  # only who wants a diff waits for it
+
     names = _name(f"a/{path.lstrip('/')}"), _name(f"b/{path.lstrip('/')}")
     lines = difflib.diff_bytes(difflib.unified_diff, _lines(old), _lines(new), *names, lineterm=b"\n")
     return b"".join(line if line.endswith(b"\n") else line + _NO_END for line in lines)

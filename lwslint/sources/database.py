@@ -10,7 +10,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -39,8 +38,7 @@ class _Entry(msgspec.Struct):
     arguments: list[str] | None = None
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """How one C file is compiled: `arguments` are cleaned, `path` and `directory` are absolute."""
 
     path: Path
@@ -48,8 +46,7 @@ class Command:
     arguments: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Database:
+class Database(msgspec.Struct, frozen=True):
     """A compile database: where it was found, its commands for C files in stable order.
 
     `refused` are flags that it may not have, `dropped` options that change nothing here, `cut` the files that

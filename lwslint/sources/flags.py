@@ -12,46 +12,46 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from lwslint.sources.paths import is_file
+
+# The patterns are compiled when the first flag is met: most runs have none.
 
 # Options whose value may be joined to them or be the next word, with a folder or file as value.
 _PATHS = ("-idirafter", "-imacros", "-include", "-iquote", "-isysroot", "-isystem", "--sysroot", "-I")
 # The same, with a macro as value.
 _MACROS = ("-D", "-U")
 # Dropped together with the next word, which would else be taken for a source file.
-_DROPPED_WITH_VALUE = re.compile(
+_DROPPED_WITH_VALUE = (
     r"-(?:[ABFGLTluxzo]|M[FJQT]|X(?:analyzer|assembler|clang|linker|preprocessor)|arch|aux-info"
     r"|dump(?:base|base-ext|dir)|i?framework|imultilib|include-pch|iprefix|ivfsoverlay|iwithprefix(?:before)?"
     r"|load|mllvm|resource-dir|wrapper|-param)"
 )
 # What would load code or run it, or have the parser read files of its own forms: refused, and that is said.
-_REFUSED = re.compile(
+_REFUSED = (
+    r"(?s)"
     r"-f(?:pass-)?plugin[-=].*|-X(?:clang|analyzer) -(?:load|f?plugin|add-plugin|fpass-plugin|ivfsoverlay).*"
-    r"|-load.*|-mllvm -load.*|-wrapper.*|--config.*|-ivfsoverlay.*|-include-pch.*|-fmodules-cache-path.*|@.*",
-    re.DOTALL,
+    r"|-load.*|-mllvm -load.*|-wrapper.*|--config.*|-ivfsoverlay.*|-include-pch.*|-fmodules-cache-path.*|@.*"
 )
 # `-include-pch FILE` loads a binary file; it must not pass as `-include` with the joined value `-pch`.
 _NEVER_JOINED = ("-include-pch",)
-_AS_THEY_ARE = re.compile(
+_AS_THEY_ARE = (
     r"-ansi|-ffreestanding|-fgnu89-inline|-fms-extensions|-f(?:no-)?(?:short-enums|(?:un)?signed-char)"
     r"|-fshort-wchar|-m32|-m64|-nostdinc|-pthread|-trigraphs|-undef"
 )
 # What libclang 18 accepts; an unknown standard or target would end the parse.
-_STANDARD = re.compile(
-    r"--?std=((?:c|gnu)(?:89|90|99|9x|11|1x|17|18|2x|23)|iso9899:(?:1990|199409|1999|2011|2017|2018))"
-)
-_NEWEST_STANDARD = re.compile(r"--?std=(?:c|gnu)2y")
-_TARGET = re.compile(
+_STANDARD = r"--?std=((?:c|gnu)(?:89|90|99|9x|11|1x|17|18|2x|23)|iso9899:(?:1990|199409|1999|2011|2017|2018))"
+_NEWEST_STANDARD = r"--?std=(?:c|gnu)2y"
+_TARGET = (
     r"(?:x86_64|i[3-6]86|arm(?:v[4-8][a-z]*)?|thumb(?:v[4-8][a-z]*)?|aarch64|arm64|riscv(?:32|64)|mips(?:64)?(?:el)?"
     r"|powerpc(?:64)?(?:le)?)(?:-[A-Za-z0-9_.]+){1,3}"
 )
 
 
-@dataclass(frozen=True)
-class Cleaned:
+class Cleaned(msgspec.Struct, frozen=True):
     """A compile command after cleaning.
 
     `arguments` may reach a parser; `sources` are the words that are no options; `dropped` is the rest, an
@@ -65,18 +65,18 @@ class Cleaned:
     @property
     def refused(self) -> tuple[str, ...]:
         """Of what is dropped, what would have loaded or run code, or read files of other forms than C."""
-        return tuple(filter(_REFUSED.fullmatch, self.dropped))
+        return tuple(word for word in self.dropped if re.fullmatch(_REFUSED, word))
 
 
 # What Microsoft's compiler and clang-cl write for what others write otherwise.
-_MICROSOFT = re.compile(r"(?:.*[/\\])?(?:clang-)?cl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
-_MICROSOFT_OPTION = re.compile(r"[/-](I|D|U|FI|std:|external:I|imsvc)(.*)", re.DOTALL)
+_MICROSOFT = r"(?is)(?:.*[/\\])?(?:clang-)?cl(?:\.exe)?"
+_MICROSOFT_OPTION = r"(?s)[/-](I|D|U|FI|std:|external:I|imsvc)(.*)"
 _AS_OTHERS = {"FI": "-include", "std:": "-std=", "external:I": "-isystem", "imsvc": "-isystem"}
 
 
 def is_microsoft(compiler: str) -> bool:
     """Whether a compiler takes the options of Microsoft's."""
-    return bool(_MICROSOFT.fullmatch(compiler))
+    return bool(re.fullmatch(_MICROSOFT, compiler))
 
 
 def from_microsoft(words: Sequence[str]) -> Iterator[str]:
@@ -86,7 +86,7 @@ def from_microsoft(words: Sequence[str]) -> Iterator[str]:
     """
     rest = iter(words)
     for word in rest:
-        if match := _MICROSOFT_OPTION.fullmatch(word):
+        if match := re.fullmatch(_MICROSOFT_OPTION, word):
             option = _AS_OTHERS.get(match[1], f"-{match[1]}")
             value = match[2] or next(rest, "")
             yield from (f"{option}{value}",) if option == "-std=" else (option, value)
@@ -112,7 +112,7 @@ def clean(words: Sequence[str], directory: Path) -> Cleaned:
         elif (kept := _with_value(word, rest, directory)) or (kept := _alone(word)):
             arguments.extend(kept)
         else:
-            value = next(rest, "") if _DROPPED_WITH_VALUE.fullmatch(word) else ""
+            value = next(rest, "") if re.fullmatch(_DROPPED_WITH_VALUE, word) else ""
             dropped.append(f"{word} {value}" if value and encodable(value) else word)
     return Cleaned(tuple(arguments), tuple(sources), tuple(dropped))
 
@@ -138,7 +138,7 @@ def _with_value(word: str, rest: Iterator[str], directory: Path) -> tuple[str, .
     """The words of an option with a value that passes, taking the value from `rest` if it stands apart."""
     if word.startswith("--target=") or word in ("-target", "--target"):
         triple = word.removeprefix("--target=") if "=" in word else next(rest, "")
-        return (f"--target={triple}",) if _TARGET.fullmatch(triple) else ()
+        return (f"--target={triple}",) if re.fullmatch(_TARGET, triple) else ()
     option = next((one for one in (*_PATHS, *_MACROS) if word.startswith(one)), "")
     if not option or word.startswith(_NEVER_JOINED):
         return ()
@@ -171,8 +171,8 @@ def _absolute(directory: Path, value: str) -> str:
 
 def _alone(word: str) -> tuple[str, ...]:
     """An option without a value as it may pass, or nothing."""
-    if match := _STANDARD.fullmatch(word):
+    if match := re.fullmatch(_STANDARD, word):
         return (f"-std={match[1]}",)
-    if _NEWEST_STANDARD.fullmatch(word):
+    if re.fullmatch(_NEWEST_STANDARD, word):
         return ("-std=gnu2x" if "gnu" in word else "-std=c2x",)
-    return (word,) if _AS_THEY_ARE.fullmatch(word) else ()
+    return (word,) if re.fullmatch(_AS_THEY_ARE, word) else ()

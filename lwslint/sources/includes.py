@@ -15,14 +15,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lwslint import bounded
 from lwslint.errors import LwslintError
 from lwslint.sources.paths import is_file
+from lwslint.texts import Texts
 
 MAXIMUM_FOLDERS = 20_000
 MAXIMUM_HEADERS = 2_000  # looked through for one unit
 MAXIMUM_BYTES = 4 << 20  # looked at in one file
-_LONGEST = 400  # bytes of a line with an include
 
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\r\n]{1,300})[">]', re.MULTILINE)
 _SYSTEM = (
@@ -32,7 +31,7 @@ _SYSTEM = (
     "/usr/include/aarch64-linux-gnu",
 )
 # Never guessed: trees ship stand-ins under these names for other systems.
-_STANDARD = re.compile(
+_STANDARD = (
     r"(?:sys|arpa|netinet|bits)/.*|net/(?:if|if_arp|ethernet|route)\.h|(?:assert|complex|ctype|dirent|errno|fcntl|fenv|float|getopt"
     r"|inttypes|iso646|limits|locale|math|memory|netdb|poll|pthread|pwd|sched|semaphore|setjmp|signal|stdalign"
     r"|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|strings?|syslog|termios|tgmath|threads"
@@ -43,15 +42,16 @@ _STANDARD = re.compile(
 class Includes:
     """Guesses include folders for the units of one project; the project is walked once, when first needed."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, texts: Texts) -> None:
         self._project = project
+        self._texts = texts
         self._options: dict[Path, str] = {}
         self._seen: dict[Path, tuple[tuple[str, bool], ...]] = {}
 
     def folders(self, path: Path, text: bytes | None, arguments: Sequence[str]) -> list[Path]:
         """The folders that the unit at `path` needs besides those in its `arguments`, the nearest first."""
         own_path = [Path(word) for word in arguments if word.startswith("/")]
-        names = tuple(_names(_head(path) if text is None else text))
+        names = tuple(_names(self._head(path) if text is None else text))
         if not own_path and all(not quoted and _of_the_system(name) for name, quoted in names):
             return []  # nothing but headers of the system, as in most files of a tree
         found: dict[Path, None] = {}
@@ -72,15 +72,22 @@ class Includes:
     def flags(self, folder: Path) -> tuple[str, str]:
         """The flag that puts a folder on the include path."""
         if folder not in self._options:
-            stand_ins = any(map(_STANDARD.fullmatch, os.listdir(folder)))  # noqa: PTH208 - names are all it takes
+            names = os.listdir(folder)  # noqa: PTH208 - names are all it takes
+            stand_ins = any(re.fullmatch(_STANDARD, name) for name in names)
             self._options[folder] = "-idirafter" if stand_ins else "-I"
         return self._options[folder], str(folder)
 
     def _included(self, file: Path) -> tuple[tuple[str, bool], ...]:
         """What a header includes; each is looked at once."""
         if file not in self._seen:
-            self._seen[file] = tuple(_names(_head(file)))
+            self._seen[file] = tuple(_names(self._head(file)))
         return self._seen[file]
+
+    def _head(self, file: Path) -> bytes:
+        try:
+            return self._texts.read(str(file), MAXIMUM_BYTES, cut=True)
+        except (OSError, LwslintError):
+            return b""
 
     def _nearest(self, name: str, folder: Path) -> Path | None:
         """The folder of the project, nearest to `folder`, under which `name` lies."""
@@ -113,17 +120,11 @@ class Includes:
 
 def _names(text: bytes) -> Iterator[tuple[str, bool]]:
     """The names that a text includes, and whether they are in quotes."""
-    end = text.rfind(b"include") + _LONGEST  # most of a file stands behind its last include
-    for mark, name in dict.fromkeys(_INCLUDE.findall(text, 0, end)):
+    last = text.rfind(b"include")  # most of a file stands behind it
+    end = text.find(b"\n", last) if last >= 0 else 0
+    for mark, name in dict.fromkeys(_INCLUDE.findall(text, 0, end if end >= 0 else len(text))):
         if b"\0" not in name:
             yield os.fsdecode(name), mark == b'"'
-
-
-def _head(file: Path) -> bytes:
-    try:
-        return bounded.read(file, MAXIMUM_BYTES, cut=True)
-    except (OSError, LwslintError):
-        return b""
 
 
 def _resolve(name: str, folders: Sequence[Path]) -> Path | None:
@@ -139,7 +140,7 @@ def _of_the_system(name: str) -> bool:
 def _guessable(name: str) -> bool:
     path = Path(name)
     plain = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
-    return plain and not _STANDARD.fullmatch(name)
+    return plain and not re.fullmatch(_STANDARD, name)
 
 
 def _distance(one: Path, other: Path) -> int:

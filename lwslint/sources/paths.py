@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from lwslint.errors import LwslintError
 
@@ -14,8 +15,7 @@ _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".inc"})
 _OTHER_LANGUAGES = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C", ".m", ".mm", ".s", ".S", ".cu"})
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What the PATHs name, absolute and in stable order.
 
     `files` are to be read; `folders` and `headers` only say what is reported; `alone` are the files that do

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
 
 from lwslint.errors import LwslintError
 from lwslint.model.outcome import Gap, GapKind
@@ -15,13 +16,13 @@ from lwslint.sources.flags import clean
 from lwslint.sources.includes import Includes
 from lwslint.sources.paths import STDIN, Asked, ask, is_file, plain, project_of, real, shown
 from lwslint.sources.response import expand
+from lwslint.texts import Texts
 
 _SHOWN = 20
 _NO_WAY_IN = "cannot be read; see its permissions"
 
 
-@dataclass(frozen=True)
-class SourceUnit:
+class SourceUnit(msgspec.Struct, frozen=True):
     """One translation unit to be read.
 
     `path` and `directory` are absolute; `arguments` are cleaned. `text` stands for the file's content
@@ -35,8 +36,7 @@ class SourceUnit:
     asked: bool = True
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """The files that findings are reported in, links resolved; if there are none, all are."""
 
     files: frozenset[Path] = frozenset()
@@ -50,12 +50,12 @@ class Scope:
         return path in self.files or any(path.is_relative_to(folder) for folder in self.folders)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What a run reads and reports. `remarks` say, for `-v`, what was decided.
 
     `named` are the files and folders that PATHs name, the project's folder if there are none: what may be
-    changed. `overlay` has texts that stand for those of files on disk, by absolute path, links resolved.
+    changed. `overlay` has texts that stand for those of files on disk, by absolute path, links resolved;
+    `texts` are those on disk.
     """
 
     cwd: Path
@@ -64,11 +64,11 @@ class Plan:
     gaps: tuple[Gap, ...] = ()
     remarks: tuple[str, ...] = ()
     named: Scope = Scope()
-    overlay: Mapping[Path, bytes] = field(default_factory=dict)
+    overlay: Mapping[Path, bytes] = msgspec.field(default_factory=dict)
+    texts: Texts = msgspec.field(default_factory=Texts)
 
 
-@dataclass(frozen=True)
-class Flags:
+class Flags(msgspec.Struct, frozen=True):
     """Flags from the command line: `before` and `after` those that a unit has anyway.
 
     `compiler` is what stands after `--`: a compile command, with or without the compiler in front. It
@@ -80,8 +80,7 @@ class Flags:
     compiler: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
-class Stdin:
+class Stdin(msgspec.Struct, frozen=True):
     """The unit that comes through standard input: its text, and the file that it stands for."""
 
     text: str
@@ -123,7 +122,8 @@ def plan(
     gaps += [*skipped, *unreadable, *odd, *planner.refused]
     scope = planner.scope(asked)
     named = planner.named(asked) if paths else Scope(folders=(project_of(cwd).resolve(),))
-    return Plan(cwd, tuple(units), scope, tuple(gaps), tuple(planner.remarks), named)
+    remarks = tuple(planner.remarks)
+    return Plan(cwd, tuple(units), scope, tuple(gaps), remarks, named, texts=planner.texts)
 
 
 def _nothing_to_read(paths: Sequence[str], asked: Asked) -> LwslintError:
@@ -150,8 +150,7 @@ def _some(words: Sequence[str]) -> str:
     return ", ".join([*words[:_SHOWN], *(["..."] if len(words) > _SHOWN else [])])
 
 
-@dataclass
-class _Planner:
+class _Planner(msgspec.Struct, dict=True):
     """What is known while planning; `files` are those asked for, with the text of one that is not on disk."""
 
     cwd: Path
@@ -159,10 +158,11 @@ class _Planner:
     flags: Flags
     files: dict[Path, str | None]
     program: tuple[Path, ...] = ()
-    remarks: list[str] = field(default_factory=list)
-    refused: list[Gap] = field(default_factory=list)
-    _includes: dict[Path, Includes] = field(default_factory=dict)
-    _projects: dict[str, Path] = field(default_factory=dict)
+    remarks: list[str] = msgspec.field(default_factory=list)
+    refused: list[Gap] = msgspec.field(default_factory=list)
+    texts: Texts = msgspec.field(default_factory=Texts)
+    _includes: dict[Path, Includes] = msgspec.field(default_factory=dict)
+    _projects: dict[str, Path] = msgspec.field(default_factory=dict)
 
     def asked_units(self) -> list[SourceUnit]:
         """The units of the files that were asked for."""
@@ -198,7 +198,7 @@ class _Planner:
         ]
         asked |= self._commands.keys()
         others = [path for path in self.program if path.resolve() not in asked]
-        return units + [replace(self._guessed(path, None), asked=False) for path in others]
+        return units + [msgspec.structs.replace(self._guessed(path, None), asked=False) for path in others]
 
     def named(self, asked: Asked) -> Scope:
         """What the PATHs name."""
@@ -232,7 +232,7 @@ class _Planner:
         project = self._project(path)
         includes = self._includes.get(project)
         if includes is None:
-            includes = self._includes[project] = Includes(project)
+            includes = self._includes[project] = Includes(project, self.texts)
         folders = includes.folders(path, text.encode("utf-8", "surrogateescape") if text else None, given)
         if folders:
             names = ", ".join(shown(folder, self.cwd) for folder in folders)

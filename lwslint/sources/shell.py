@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 
 _BLANK = " \t\r\n"
-_WORD = re.compile(r"""(?:[^ \t\r\n"'\\]+|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
-_QUOTED = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'""", re.DOTALL)
-_ESCAPE = re.compile(r'\\(["\\])')  # between double quotes, other backslashes stand for themselves
+_WORD = r"""(?s)(?:[^ \t\r\n"'\\]+|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+"""
+_QUOTED = r"""(?s)\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'"""
+_ESCAPE = r'\\(["\\])'  # between double quotes, other backslashes stand for themselves
 
 
 # As Microsoft's runtime does: a backslash is one, but before a quote.
-_WINDOWS_WORD = re.compile(r"""(?:\\"|"(?:\\"|[^"])*"|[^\s"])+""")
-_WINDOWS_QUOTE = re.compile(r'\\(")|"')
+_WINDOWS_WORD = r"""(?:\\"|"(?:\\"|[^"])*"|[^\s"])+"""
+_WINDOWS_QUOTE = r'\\(")|"'
 
 
 def split_windows(command: str) -> list[str]:
     """The words of a command for Windows; a quote that is not closed, and what follows, is left out."""
-    return [_WINDOWS_QUOTE.sub(lambda quote: quote[1] or "", word) for word in _WINDOWS_WORD.findall(command)]
+    return [
+        re.sub(_WINDOWS_QUOTE, lambda quote: quote[1] or "", word)
+        for word in re.findall(_WINDOWS_WORD, command)
+    ]
 
 
 def split(command: str) -> list[str]:
@@ -32,10 +35,10 @@ def split(command: str) -> list[str]:
     """
     words: list[str] = []
     end = 0
-    for match in _WORD.finditer(command):
+    for match in re.finditer(_WORD, command):
         if command[end : match.start()].strip(_BLANK):
             break
-        words.append(_QUOTED.sub(_unquoted, match[0]))
+        words.append(re.sub(_QUOTED, _unquoted, match[0]))
         end = match.end()
     if command[end:].strip(_BLANK):
         raise ValueError("a quote is not closed")
@@ -44,4 +47,4 @@ def split(command: str) -> list[str]:
 
 def _unquoted(match: re.Match[str]) -> str:
     escaped, double, single = match.groups()
-    return escaped or single or _ESCAPE.sub(r"\1", double or "")
+    return escaped or single or re.sub(_ESCAPE, r"\1", double or "")

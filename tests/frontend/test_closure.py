@@ -11,6 +11,7 @@ from lwslint.frontend import ReadRequest, read
 from lwslint.frontend.closure import MAX_ROUNDS, closure, relevant
 from lwslint.frontend.included import included
 from lwslint.frontend.outline import Kind, Outline, outline
+from lwslint.texts import Texts
 
 _HEADER = b"extern int up;\nint is_up(void);\nvoid set_up(int);\nvoid shout(const char *);\n"
 _PROGRAM = {
@@ -206,7 +207,7 @@ def test_macros_of_the_command_line_and_headers_of_folders(tmp_path: Path) -> No
     (tmp_path / "inc/far.h").write_text('#include "near.h"\n')
     (tmp_path / "inc/near.h").write_text("int near(void);\n")
     request = ReadRequest("x.c", str(tmp_path), ("-Iinc", "-DGO=set_up(1)"), "#include <far.h>\n")
-    texts = included([request], [b"#include <far.h>\n"])
+    texts = included([request], [b"#include <far.h>\n"], Texts())
     assert texts == [b'#include "near.h"\n', b"int near(void);\n", b"#define GO set_up(1)\n"]
 
 

@@ -16,6 +16,7 @@ from lwslint.frontend.outline import outline
 from lwslint.frontend.prefix import leading
 from lwslint.frontend.request import ReadRequest
 from lwslint.sources.includes import Includes
+from lwslint.texts import Texts
 
 SIZE = 1_000_000
 """Bytes: what is quadratic needs minutes for so many."""
@@ -50,7 +51,7 @@ def _source(data: bytes) -> object:
 
 
 def _headers(data: bytes) -> object:
-    return headers([ReadRequest("/a.c", "/", ("-I/nowhere",))], [data])
+    return headers([ReadRequest("/a.c", "/", ("-I/nowhere",))], [data], Texts())
 
 
 def _undeclared(data: bytes) -> object:
@@ -59,7 +60,7 @@ def _undeclared(data: bytes) -> object:
 
 
 def _guessed(data: bytes) -> object:
-    return Includes(Path("/nowhere")).folders(Path("/nowhere/a.c"), data, ())
+    return Includes(Path("/nowhere"), Texts()).folders(Path("/nowhere/a.c"), data, ())
 
 
 SCANS: Iterable[Callable[[bytes], object]] = (

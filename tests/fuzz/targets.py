@@ -8,7 +8,6 @@ import io
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -187,7 +186,7 @@ class SourcesTarget(Target):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(engine, "WORTH_WORKERS", 0)
             pool.seconds = 120
-            other = engine.run(plan(["."], cwd=Path.cwd()), replace(settings, executor=pool))
+            other = engine.run(plan(["."], cwd=Path.cwd()), msgspec.structs.replace(settings, executor=pool))
         said, again = invariants.told(outcome), invariants.told(other)
         if said != again:
             yield Failure("jobs", _difference(said, again))

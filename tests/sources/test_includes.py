@@ -10,6 +10,7 @@ import pytest
 
 from lwslint.sources import includes
 from lwslint.sources.includes import Includes
+from lwslint.texts import Texts
 
 Tree = Callable[[dict[str, str]], Path]
 
@@ -29,13 +30,13 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def guessed(project: Path, unit: str, *arguments: str) -> list[str]:
-    folders = Includes(project).folders(project / unit, None, arguments)
+    folders = Includes(project, Texts()).folders(project / unit, None, arguments)
     return [str(folder.relative_to(project)) for folder in folders]
 
 
 def test_an_include_that_no_file_can_be_called(tmp_path: Path) -> None:
     (tmp_path / "a.c").write_text(f'#include "{"x" * 290}.h"\n#include <{"y" * 290}.h>\n')
-    assert Includes(tmp_path).folders(tmp_path / "a.c", None, ()) == []
+    assert Includes(tmp_path, Texts()).folders(tmp_path / "a.c", None, ()) == []
 
 
 def test_the_folder_of_an_included_header_is_found(tree: Tree) -> None:
@@ -70,7 +71,7 @@ def test_stand_ins_for_standard_headers_are_not_taken(tree: Tree, name: str) -> 
 
 def test_a_folder_with_stand_ins_cannot_hide_the_true_headers(tree: Tree) -> None:
     project = tree({"win32/unistd.h": "", "win32/port.h": "", "inc/api.h": ""})
-    includes_of = Includes(project)
+    includes_of = Includes(project, Texts())
     assert includes_of.flags(project / "win32") == ("-idirafter", str(project / "win32"))
     assert includes_of.flags(project / "inc") == ("-I", str(project / "inc"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import msgspec
 
@@ -19,8 +18,7 @@ MAX_CASES = 64
 """Entries told apart; in a larger table the function that stands in most of them is for all others."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """The functions of a table by index, and the names of the indexes. `closed`: nothing else is in it."""
 
     index: ir.Value

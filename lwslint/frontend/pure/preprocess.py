@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from lwslint.errors import LwslintError
 from lwslint.frontend import headers
@@ -61,8 +62,7 @@ class _Folder(NamedTuple):
     foreign: bool
 
 
-@dataclass
-class _Conditional:
+class _Conditional(msgspec.Struct):
     """An `#if`: whether it is in force now, whether one of its groups was, whether the outside is."""
 
     active: bool
@@ -97,8 +97,7 @@ class OwnFile(File):
         self._number = number
 
 
-@dataclass
-class Sources:
+class Sources(msgspec.Struct, dict=True):
     """Where texts come from: virtual files by absolute path before those on disk.
 
     `is_own` says of a path (and whether it is foreign by the folder that it was found in) whether it is a
@@ -108,8 +107,8 @@ class Sources:
     virtual: Mapping[str, str | bytes]
     is_own: Callable[[str, bool], bool]
     number: Callable[[str], int]
-    files: dict[str, File | None] = field(default_factory=dict)
-    texts: dict[str, list[list[Token]]] = field(default_factory=dict)
+    files: dict[str, File | None] = msgspec.field(default_factory=dict)
+    texts: dict[str, list[list[Token]]] = msgspec.field(default_factory=dict)
     read: int = 0
 
     def file(self, path: str, *, foreign: bool) -> File | None:

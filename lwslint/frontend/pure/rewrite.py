@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+import msgspec
 from pycparser import CParser, c_ast
 from pycparser.c_parser import ParseError
 
@@ -75,19 +75,17 @@ class LostError(Exception):
         self.at = at
 
 
-@dataclass
-class Source:
+class Source(msgspec.Struct):
     """The tokens of one declaration, which bracket belongs to which, and its trees."""
 
     tokens: Sequence[Token]
-    match: dict[int, int] = field(default_factory=dict)
-    pieces: dict[int, Piece] = field(default_factory=dict)
-    trees: list[Any] = field(default_factory=list)
+    match: dict[int, int] = msgspec.field(default_factory=dict)
+    pieces: dict[int, Piece] = msgspec.field(default_factory=dict)
+    trees: list[Any] = msgspec.field(default_factory=list)
     noreturn: bool = False
 
 
-@dataclass
-class Piece:
+class Piece(msgspec.Struct):
     """What was parsed apart: `kind` is "statement", "typeof", "generic" or "va_arg"."""
 
     kind: str
@@ -112,7 +110,7 @@ def parsed(tokens: Sequence[Token], is_type: Callable[[str], bool], before: Pars
     types = {name for name in names if is_type(name)} | (names & BUILTIN_TYPES)
     key = frozenset(types), tuple(token.text for token in tokens)
     if before is not None and key in before:
-        return replace(before[key], tokens=tokens)
+        return msgspec.structs.replace(before[key], tokens=tokens)
     source = Source(tokens, brackets(tokens))
     writer = _Writer(source, types)
     writer.write()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 
-@dataclass(frozen=True)
-class Target:
+
+class Target(msgspec.Struct, frozen=True):
     """Sizes in bytes. `wide` is the alignment of 8-byte scalars in records."""
 
     pointer: int = 8
