@@ -9,6 +9,6 @@ if __name__ == "__main__":
             0
         ]  # nothing is imported from the code under analysis, nor are rule packages looked for there
 
-    from lwslint.cli import program
+    from lwslint.process import program
 
     program()

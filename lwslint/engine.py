@@ -22,7 +22,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend.included import headers
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.limits import contents
-from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.pool import WorkerError, WorkerPool, started_ahead
 from lwslint.frontend.reading import UNIT_SECONDS, read
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.ir import Unit, decode, encode
@@ -177,6 +177,8 @@ def _asked(settings: Settings) -> bytes:
 
 def _run(plan: Plan, settings: Settings, inputs: Inputs, progress: Progress) -> Outcome:
     with ExitStack() as stack:
+        if settings.executor is None and plan.units:
+            stack.enter_context(started_ahead())
         if settings.executor is None and settings.jobs > 1:
             pool = stack.enter_context(WorkerPool(min(settings.jobs, len(plan.units)), UNIT_SECONDS))
             settings = msgspec.structs.replace(settings, executor=pool)

@@ -258,7 +258,7 @@ def test_a_run_that_fills_the_memory_ends_with_one_line(
 def test_the_memory_of_the_run_itself_is_bounded(folder: Path) -> None:
     words = ["check", "-q", "--no-cache", "normal.c"]
     script = (
-        f"import resource, sys\nfrom lwslint.cli import program\nsys.argv[1:] = {words}\n"
+        f"import resource, sys\nfrom lwslint.process import program\nsys.argv[1:] = {words}\n"
         "try:\n    program()\nexcept SystemExit:\n    print(resource.getrlimit(resource.RLIMIT_AS)[0])"
     )
     environment = {**os.environ, "LWSLINT_DEBUG": "1"}  # so that there is an end to see it at

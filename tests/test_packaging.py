@@ -57,7 +57,7 @@ def test_the_wheel_holds_both_packages_whole_and_nothing_else(checkout: Path, wh
 def test_the_builtin_rules_use_the_door_of_third_parties(wheel: Path) -> None:
     entry_points = contents(wheel)[f"lwslint-{__version__}.dist-info/entry_points.txt"].decode()
     assert "[lwslint.rules]\nbuiltin = lwslint_rules\n" in entry_points
-    assert "[console_scripts]\nlwslint = lwslint.cli:program\n" in entry_points
+    assert "[console_scripts]\nlwslint = lwslint.process:program\n" in entry_points
 
 
 def test_the_sdist_builds_the_same_wheel_and_carries_the_tests(

@@ -10,11 +10,10 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
-from lwslint import COLLECTIONS, __version__, bounded
+from lwslint import COLLECTIONS, __version__
 from lwslint.cli.terminal import say
 from lwslint.errors import LwslintError, nearest
 from lwslint.report.escape import visible
@@ -112,38 +111,6 @@ def lwslint() -> None:
     """Finds misuse of libwebsockets in C programs."""
 
 
-def program() -> NoReturn:
-    """Runs lwslint as a process of its own, and ends it at once.
-
-    To take down what a run has built, object by object, takes a quarter of the time of the run. Under
-    LWSLINT_DEBUG the interpreter ends as ever: profilers write what they have at its end.
-    """
-    _stand_in_for_closed_streams()
-    bounded.memory()
-    status = _flushed(main())
-    if os.environ.get("LWSLINT_DEBUG"):
-        sys.exit(status)
-    os._exit(status)
-
-
-def _stand_in_for_closed_streams() -> None:
-    """What is written to streams that whoever started this process has closed goes nowhere."""
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: PTH123, SIM115
-
-
-def _flushed(status: int) -> int:
-    """The exit status, once all that was said is out."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough
-        return status
-    except OSError as error:
-        return _fail(f"stdout: cannot be written ({error.strerror})")
-    return status
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs lwslint with these arguments (those of the process, if None); gives the exit status."""
     gc.set_threshold(*COLLECTIONS)
@@ -164,6 +131,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         return _fail(f"internal error ({reason}); please report it, with what LWSLINT_DEBUG=1 shows")
+
+
+def flushed(status: int) -> int:
+    """The exit status, once all that was said is out."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        return status
+    except OSError as error:
+        return _fail(f"stdout: cannot be written ({error.strerror})")
+    return status
 
 
 def _fail(message: str, see: str = "") -> int:

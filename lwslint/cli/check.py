@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import click
@@ -24,9 +23,6 @@ class CheckCommand(click.Command):
         ctx.meta["words"] = tuple(args)
         return super().parse_args(ctx, args)
 
-
-HOOK_PATHS = 8
-"""So few files are most likely those that a commit changes: a worker is wanted, and starts at once."""
 
 _COLOR = click.Choice(["auto", "always", "never"])
 _LEVEL = click.Choice([level.value for level in Level])
@@ -93,12 +89,6 @@ _LEVEL = click.Choice([level.value for level in Level])
 @click.pass_context
 def check(ctx: click.Context, /, **values: Any) -> int:
     """Checks C files, all C files in folders, or all units of the compile database."""
-    with contextlib.ExitStack() as stack:
-        paths = values["paths"]
-        if 0 < len(paths) <= HOOK_PATHS and all(path.endswith(".c") for path in paths):
-            from lwslint.frontend import pool
+    from lwslint.cli.run import run
 
-            stack.enter_context(pool.started_ahead())
-        from lwslint.cli.run import run
-
-        return run(CheckOptions(**values), ctx.meta.get("compiler"), ctx.meta.get("words", ()))
+    return run(CheckOptions(**values), ctx.meta.get("compiler"), ctx.meta.get("words", ()))

@@ -161,11 +161,12 @@ _ahead: list[_Worker] = []
 
 @contextlib.contextmanager
 def started_ahead() -> Iterator[None]:
-    """Start a worker now that a pool will want soon; it gets ready while this process does other things.
+    """Have a worker started that a pool will want soon; it gets ready while this process does other things.
 
     If no pool has taken it when the context ends, it ends as well.
     """
-    _ahead.append(_Worker())
+    if not _ahead:
+        _ahead.append(_Worker())
     try:
         yield
     finally:

@@ -19,7 +19,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend.closure import closure
 from lwslint.frontend.included import included
 from lwslint.frontend.inputs import Inputs
-from lwslint.frontend.lexing import unreadable
+from lwslint.frontend.lexing import unreadable, uses_library
 from lwslint.frontend.limits import MAX_BYTES
 from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
@@ -62,18 +62,24 @@ def read(
     `inputs` are what is known by now of all that units depend on, `texts` the files that were read by now.
     `meanwhile` is called once the workers have their work.
     """
-    texts = texts or Texts()
-    whole = dict.fromkeys(range(len(requests)), _NOTHING)
-    work = _contributing(requests, texts) if skip_irrelevant else whole
-    inputs = inputs or Inputs()
-    keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
-    known = {at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None}
+    texts, inputs = texts or Texts(), inputs or Inputs()
     with contextlib.ExitStack() as stack:
         local = executor is None or isinstance(executor, WorkerPool)
         if executor is None:
-            executor = stack.enter_context(WorkerPool(min(jobs, len(work)), seconds))
+            executor = stack.enter_context(WorkerPool(min(jobs, len(requests)), seconds))
+        folders = _Folders(requests, cache, inputs, texts, stack) if precompile and local else None
+        work = dict.fromkeys(range(len(requests)), _NOTHING)
+        if skip_irrelevant:
+            units = [_text(request, texts) for request in requests]
+            sure = [at for at, text in enumerate(units) if text and uses_library(text)]
+            for opening, folder in folders.to_make(sure) if folders else ():
+                stack.callback(executor.submit(read_encoded, opening, folder).cancel)
+            work = _contributing(requests, units, texts)
+        keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
+        known = {
+            at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None
+        }
         missing = {at: unneeded for at, unneeded in work.items() if at not in known}
-        folders = _Folders(requests, missing, cache, inputs, texts, stack) if precompile and local else None
         futures: dict[int, Future[bytes]] = {}
         longest_first = sorted(missing, key=lambda at: (-_size(requests[at]), at))
         for at in folders.spread(longest_first) if folders else longest_first:
@@ -100,7 +106,6 @@ class _Folders:
     def __init__(
         self,
         requests: Sequence[ReadRequest],
-        at: Iterable[int],
         cache: Cache | None,
         inputs: Inputs,
         texts: Texts,
@@ -109,13 +114,35 @@ class _Folders:
         self._requests = requests
         self._cache = cache
         self._inputs = inputs
+        self._texts = texts
         self._stack = stack
-        self._starts = {one: _start(requests[one], texts) for one in at}
-        self._counts = Counter(start for start in self._starts.values() if start is not None)
+        self._starts: dict[int, _Start | None] = {}
+        self._counts: Counter[_Start | None] = Counter()
         self._kept: dict[tuple[_Start, str], str] = {}
+
+    def to_make(self, units: Sequence[int]) -> Iterator[tuple[ReadRequest, str]]:
+        """What to read, and with which folders, so that the headers that these units share get there.
+
+        Workers can do that while it is worked out what of the units is needed.
+        """
+        self._count(units)
+        first = {self._starts[at]: at for at in reversed(units)}
+        for start, at in reversed(first.items()):
+            if start is None or self._counts[start] < MIN_UNITS:
+                continue
+            if (folder := self.of(at)) and not os.listdir(folder):  # noqa: PTH208
+                text = "\n".join([*start[0].directives, *["#endif"] * start[0].open, ""])
+                yield msgspec.structs.replace(self._requests[at], text=text), folder
+
+    def _count(self, units: Iterable[int]) -> None:
+        for at in units:
+            if at not in self._starts:
+                self._starts[at] = _start(self._requests[at], self._texts)
+        self._counts = Counter(self._starts[at] for at in units)
 
     def spread(self, units: Sequence[int]) -> list[int]:
         """Units with one of each start first: no two workers are to precompile the same header."""
+        self._count(units)
         firsts: dict[_Start | None, int] = {
             start: at for at in reversed(units) if (start := self._starts[at]) is not None
         }
@@ -162,9 +189,13 @@ def _size(request: ReadRequest) -> int:
         return 0
 
 
-def _contributing(requests: Sequence[ReadRequest], texts: Texts) -> dict[int, frozenset[str]]:
-    """The requests that can contribute, by number, and the functions of each that cannot."""
-    units = [_text(request, texts) for request in requests]
+def _contributing(
+    requests: Sequence[ReadRequest], units: Sequence[bytes | None], texts: Texts
+) -> dict[int, frozenset[str]]:
+    """The requests that can contribute, by number, and the functions of each that cannot.
+
+    `units` are their texts, None for one that cannot be read.
+    """
     known = [text or b"" for text in units]
     headers = included(requests, known, texts)
     if headers is None:

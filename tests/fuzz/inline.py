@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import pytest
 
 from lwslint import engine
-from lwslint.frontend import pool, reading
+from lwslint.frontend import reading
 from lwslint.frontend.pool import WorkerPool
 from lwslint.frontend.request import ReadRequest
 
@@ -88,5 +88,5 @@ def inline() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "WorkerPool", InlinePool)
         patch.setattr(engine, "WorkerPool", InlinePool)
-        patch.setattr(pool, "started_ahead", nullcontext)
+        patch.setattr(engine, "started_ahead", nullcontext)
         yield
