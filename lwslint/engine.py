@@ -6,7 +6,7 @@ import gc
 import os
 import time
 import traceback
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -139,12 +139,12 @@ def _failed(entry: CheckedProgram | Outcome) -> bool:
 
 def _key(plan: Plan, settings: Settings, inputs: Inputs) -> str:
     """The name of all that the outcome of a run depends on; empty where that cannot be told."""
-    read_texts = inputs.all([_request(unit, plan.overlay, settings) for unit in plan.units])
+    read_texts = inputs.all(_requests(plan, settings))
     if not read_texts:
         return ""
     scope = [sorted(map(str, plan.scope.files)), [str(folder) for folder in plan.scope.folders]]
     units = [
-        [str(unit.path), os.path.realpath(unit.path), str(unit.directory), unit.arguments, unit.asked]
+        [unit.path, os.path.realpath(unit.path), str(unit.directory), unit.arguments, unit.asked]
         for unit in plan.units
     ]
     texts = [unit.text for unit in plan.units if unit.text is not None]
@@ -276,7 +276,7 @@ def _reportable(plan: Plan, units: Sequence[ReadUnit]) -> tuple[str, ...]:
 
 def _speaking_headers(plan: Plan, settings: Settings, texts: _Texts) -> Iterator[str]:
     """The headers with suppression comments; those that only define macros are in no `Unit.files`."""
-    requests = [_request(unit, plan.overlay, settings) for unit in plan.units]
+    requests = _requests(plan, settings)
     units = [texts.glance(shown(unit.path, plan.cwd)) for unit in plan.units]
     found = headers(requests, units, plan.texts)
     for path, text in sorted((found or {}).items()):
@@ -320,7 +320,7 @@ def _read(
     plan: Plan, settings: Settings, progress: Progress, inputs: Inputs | None = None
 ) -> Iterator[ReadUnit]:
     """Reads the units of a plan, in its order."""
-    requests = [_request(unit, plan.overlay, settings) for unit in plan.units]
+    requests = _requests(plan, settings)
     readings = read(
         requests,
         settings.jobs,
@@ -337,13 +337,26 @@ def _read(
         progress("files read", done, len(requests))
 
 
-def _request(unit: SourceUnit, overlay: Mapping[Path, bytes], settings: Settings) -> ReadRequest:
-    """What is asked for a unit; texts that stand for files on disk travel with it."""
-    texts = {path: data.decode("utf-8", "surrogateescape") for path, data in overlay.items()}
-    text = unit.text if unit.text is not None else texts.pop(unit.path.resolve(), None) if texts else None
-    others = tuple((str(path), text) for path, text in sorted(texts.items()))
+def _requests(plan: Plan, settings: Settings) -> list[ReadRequest]:
+    """What is asked for the units of a plan; texts that stand for files on disk travel with each."""
+    if not plan.overlay:
+        return [_request(unit, unit.text, (), settings) for unit in plan.units]
+    overlay = {
+        str(path): data.decode("utf-8", "surrogateescape") for path, data in sorted(plan.overlay.items())
+    }
+    requests = []
+    for unit in plan.units:
+        own = str(unit.resolved) if unit.text is None else ""
+        others = tuple((path, text) for path, text in overlay.items() if path != own)
+        requests.append(_request(unit, overlay.get(own, unit.text), others, settings))
+    return requests
+
+
+def _request(
+    unit: SourceUnit, text: str | None, others: tuple[tuple[str, str], ...], settings: Settings
+) -> ReadRequest:
     return ReadRequest(
-        str(unit.path), str(unit.directory), unit.arguments, text, settings.release, others, settings.frontend
+        unit.path, str(unit.directory), unit.arguments, text, settings.release, others, settings.frontend
     )
 
 
@@ -447,6 +460,7 @@ def _started(
     if sum(sizes.values()) < WORTH_WORKERS or len(sizes) < 2:
         return {}
     pool.seconds, pool.memory, pool.work = PROGRAM_SECONDS, bounded.MEMORY, int(PROGRAM_SECONDS)
+    pool.jobs = settings.jobs
     alike = msgspec.structs.replace(
         settings, rules=settings.rules.without_pages(), executor=None, cache=None, jobs=1
     )

@@ -67,7 +67,7 @@ class _Fixing:
         self._analyse = analyse
         self._unsafe = unsafe
         self._given = {
-            unit.path.resolve(): unit.text.encode("utf-8", "surrogateescape")
+            unit.resolved: unit.text.encode("utf-8", "surrogateescape")
             for unit in plan.units
             if unit.text is not None
         }
@@ -224,8 +224,8 @@ def _with_texts(plan: Plan, texts: Mapping[Path, bytes]) -> Plan:
     """The plan with these texts in place of what is on disk, or came through standard input."""
     units = tuple(
         unit
-        if unit.text is None or unit.path.resolve() not in texts
-        else msgspec.structs.replace(unit, text=texts[unit.path.resolve()].decode("utf-8", "surrogateescape"))
+        if unit.text is None or unit.resolved not in texts
+        else msgspec.structs.replace(unit, text=texts[unit.resolved].decode("utf-8", "surrogateescape"))
         for unit in plan.units
     )
     return msgspec.structs.replace(plan, units=units, overlay=dict(texts))

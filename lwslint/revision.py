@@ -47,28 +47,24 @@ def plan_of(plan: Plan, revision: str) -> Plan:
     repository = _Repository(project_of(plan.cwd), revision)
     texts, gone = repository.texts()
     new = repository.new_files()
-    units = [
-        unit for unit in plan.units if unit.path.resolve() not in new and unit.path.resolve() not in gone
-    ]
-    known = {unit.path.resolve() for unit in units}
+    units = [unit for unit in plan.units if unit.resolved not in new and unit.resolved not in gone]
+    known = {unit.resolved for unit in units}
     was_there = [path for path in sorted(gone) if path.suffix == ".c" and path not in known]
     whole = plan.scope != Scope()  # then the rest of the program is context
     units += [_unit(path, texts, plan) for path in was_there if whole or plan.named.holds(path)]
-    units.sort(key=lambda unit: (str(unit.path), unit.arguments))
+    units.sort(key=lambda unit: (unit.path, unit.arguments))
     return msgspec.structs.replace(plan, units=tuple(units), gaps=(), overlay={**plan.overlay, **texts})
 
 
 def _unit(path: Path, texts: Mapping[Path, bytes], plan: Plan) -> SourceUnit:
     """A unit for a file that is no more, with the flags of its nearest neighbour."""
     folders = set(path.parents)
-    near = max(
-        plan.units, key=lambda unit: len(folders.intersection(unit.path.resolve().parents)), default=None
-    )
+    near = max(plan.units, key=lambda unit: len(folders.intersection(unit.resolved.parents)), default=None)
     text = texts[path].decode("utf-8", "surrogateescape")
     asked = plan.named.holds(path)
     if near is None:
-        return SourceUnit(path, plan.cwd, (), text, asked)
-    return SourceUnit(path, near.directory, near.arguments, text, asked)
+        return SourceUnit(str(path), plan.cwd, (), text, asked)
+    return SourceUnit(str(path), near.directory, near.arguments, text, asked)
 
 
 def head(cwd: Path) -> str:

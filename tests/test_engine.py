@@ -79,7 +79,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.setattr(engine, "read", read)
         monkeypatch.setattr(engine, "analyse", analyse)
         planned = tuple(
-            SourceUnit(tmp_path / name, tmp_path, (), (texts or {}).get(name), name not in context)
+            SourceUnit(str(tmp_path / name), tmp_path, (), (texts or {}).get(name), name not in context)
             for name in units
         )
         settings = Settings(Selection.of(map(registered, rules)), release=release)

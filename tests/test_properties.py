@@ -380,7 +380,7 @@ def findings(story: Story, form: Form = Form()) -> Signature:
     for text in texts:
         note(text)
     root = Path(_folder().name)
-    units = tuple(SourceUnit(root / f"f{at}.c", root, (), text) for at, text in enumerate(texts))
+    units = tuple(SourceUnit(str(root / f"f{at}.c"), root, (), text) for at, text in enumerate(texts))
     asked = engine.Settings(Selection.of(rules()), executor=InlinePool(folder=_folder().name))
     outcome = engine.run(Plan(root, units), asked)
     assert not [gap for gap in outcome.gaps if gap.kind.incomplete], outcome.gaps

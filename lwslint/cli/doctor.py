@@ -114,7 +114,7 @@ def _program(paths: tuple[str, ...], build_dir: str | None) -> Iterator[Line]:
         )
     elif planned.units:
         yield Line("sources", count(len(planned.units), "unit"))
-    units = [ReadRequest(str(one.path), str(one.directory), one.arguments) for one in planned.units]
+    units = [ReadRequest(one.path, str(one.directory), one.arguments) for one in planned.units]
     lists = list(installed.library_headers(units or [ReadRequest("", str(cwd), ())]))
     libraries = installed.libraries()
     built = shared_libraries(folders_first=[str(Path(one.path).parent.parent) for one in libraries])

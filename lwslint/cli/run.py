@@ -226,7 +226,7 @@ def _fix(fixed: Fixed, planned: Plan, reports: list[Report]) -> list[Report]:
         fixing.write(fixed)
         return reports
     old = given.text.encode("utf-8", "surrogateescape")
-    write_stdout(next((file.new for file in fixed.files if file.path == given.path.resolve()), old))
+    write_stdout(next((file.new for file in fixed.files if file.path == given.resolved), old))
     return [Report(report.format, report.path, stderr=report.path is None) for report in reports]
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -49,8 +49,15 @@ def relevant(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> fro
     return closure(sources, headers).files
 
 
-def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Closure:
-    """The closure over `sources` (name to text) and the texts that any of them includes."""
+def closure(
+    sources: Mapping[str, bytes],
+    headers: Iterable[bytes] = (),
+    begin: Callable[[Sequence[str]], None] = lambda names: None,
+) -> Closure:
+    """The closure over `sources` (name to text) and the texts that any of them includes.
+
+    `begin` is told, long before the rest is worked out, the names of sources that belong for certain.
+    """
     names, texts = list(sources), list(map(spliced, sources.values()))
     mentioning = [number for number, text in enumerate(texts) if mentions_library(text)]
     if not mentioning:
@@ -59,8 +66,9 @@ def closure(sources: Mapping[str, bytes], headers: Iterable[bytes] = ()) -> Clos
             return Closure(frozenset(), {})
         headers = kept
     naming = {number for number in mentioning if uses_library(texts[number])}
+    begin([names[number] for number in sorted(naming)])
     search = _grown(_joined(map(outline, headers)), texts, mentioning, naming)
-    kept_files = {number for number, name in enumerate(names) if number in search.files or number in naming}
+    kept_files = search.files | naming
     return Closure(
         frozenset(names[number] for number in kept_files),
         {names[number]: search.unneeded(number) for number in kept_files},

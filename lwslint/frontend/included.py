@@ -46,6 +46,8 @@ def headers(requests: Sequence[ReadRequest], units: Sequence[bytes], texts: Text
     overlay = {path: text for request in requests for path, text in request.overlay}
     for request, text in zip(requests, units, strict=True):
         folders = _values(request.directory, request.arguments, _FOLDER_FLAGS)
+        if not request.arguments and b'"' not in _head(text):
+            continue  # nothing but headers of the system, as in most files of a tree
         pending = [(os.path.join(request.directory, request.path), text)]  # noqa: PTH118
         for name in _values(request.directory, request.arguments, _FILE_FLAGS):
             pending.append(("", b'#include "%s"\n' % os.fsencode(name)))
@@ -71,17 +73,19 @@ def headers(requests: Sequence[ReadRequest], units: Sequence[bytes], texts: Text
 
 def _candidates(path: str, data: bytes, folders: Sequence[str]) -> Iterator[str]:
     """Where the files that a text includes may be: beside it, and in the folders of the flags."""
-    last = max(data.rfind(b"include"), data.rfind(b"import"))  # most stands behind the last one
-    end = data.find(b"\n", last) if last >= 0 else 0
-    end = end if end >= 0 else len(data)
-    if not folders and data.find(b'"', 0, end) < 0:
-        return  # nothing but headers of the system, as in most files of a tree
-    for quote, name in _INCLUDE.findall(data, 0, end):
+    for quote, name in _INCLUDE.findall(_head(data)):
         if _LIBRARY.match(name):
             continue
         beside = [os.path.dirname(path)] if quote == b'"' and path else []  # noqa: PTH120
         for folder in (*beside, *folders):
             yield os.path.normpath(os.path.join(folder, os.fsdecode(name)))  # noqa: PTH118
+
+
+def _head(data: bytes) -> bytes:
+    """A text up to its last include: most of it stands behind that."""
+    last = max(data.rfind(b"include"), data.rfind(b"import"))
+    end = data.find(b"\n", last) if last >= 0 else 0
+    return data if end < 0 else data[:end]
 
 
 def _contents(path: str, overlay: Mapping[str, str], texts: Texts) -> bytes | None:

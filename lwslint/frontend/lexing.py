@@ -42,7 +42,11 @@ def unreadable(data: bytes) -> str:
     """Why a text is none that every compiler reads alike, and what to do; empty if it is one."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _WIDE.match(data):
         return "UTF-16 text, which no compiler reads; save it as UTF-8"
-    if data.count(b"\r") != data.count(b"\r\n") and _RETURNS.search(_BLANKED.sub(_but_comments, data)):
+    if (
+        b"\r" in data
+        and data.count(b"\r") != data.count(b"\r\n")
+        and _RETURNS.search(_BLANKED.sub(_but_comments, data))
+    ):
         return "has carriage returns without line feeds, where compilers differ; save it with line feeds"
     return ""
 

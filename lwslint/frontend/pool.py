@@ -179,14 +179,15 @@ def started_ahead() -> Iterator[None]:
 class WorkerPool(Executor):
     """Up to `jobs` workers. A call gets the bounds that hold when it begins.
 
-    These are `seconds` of wall clock, bytes of `memory`, and seconds of processor time, `work`.
+    These are `seconds` of wall clock, bytes of `memory`, and seconds of processor time, `work`. No worker is
+    begun beyond `jobs`, which may change.
     """
 
     def __init__(self, jobs: int, seconds: float, memory: int = UNIT_MEMORY, work: int = UNIT_WORK) -> None:
         self.seconds = seconds
         self.memory = memory
         self.work = work
-        self._jobs = max(1, jobs)
+        self.jobs = jobs
         self._queue: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._workers: set[_Worker] = set()
@@ -201,7 +202,7 @@ class WorkerPool(Executor):
                 raise RuntimeError("the pool is shut down")
             future: Future[_T] = Future()
             self._queue.put((future, pickle.dumps((fn, args, kwargs))))
-            if len(self._threads) < self._jobs:
+            if len(self._threads) < max(1, self.jobs):
                 thread = threading.Thread(target=self._feed, daemon=True)
                 self._threads.append(thread)
                 thread.start()

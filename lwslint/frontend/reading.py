@@ -19,7 +19,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend.closure import closure
 from lwslint.frontend.included import included
 from lwslint.frontend.inputs import Inputs
-from lwslint.frontend.lexing import unreadable, uses_library
+from lwslint.frontend.lexing import unreadable
 from lwslint.frontend.limits import MAX_BYTES
 from lwslint.frontend.pool import WorkerError, WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 MIN_UNITS = 2
 """Fewer units than this with one start are not worth the time that precompiling takes."""
+
+WORTH_A_WORKER = 20_000
+"""Units that come to fewer bytes than this are read sooner than one more worker has started."""
 
 UNIT_SECONDS = 120.0
 """A worker that takes longer than this for one unit is ended; see also `pool.UNIT_WORK`."""
@@ -70,18 +73,22 @@ def read(
         folders = _Folders(requests, cache, inputs, texts, stack) if precompile and local else None
         work = dict.fromkeys(range(len(requests)), _NOTHING)
         if skip_irrelevant:
-            units = [_text(request, texts) for request in requests]
-            sure = [at for at, text in enumerate(units) if text and uses_library(text)]
-            for opening, folder in folders.to_make(sure) if folders else ():
-                stack.callback(executor.submit(read_encoded, opening, folder).cancel)
-            work = _contributing(requests, units, texts)
+
+            def begin(sure: Sequence[int]) -> None:
+                for opening, folder in folders.to_make(sure) if folders else ():
+                    stack.callback(executor.submit(read_encoded, opening, folder).cancel)
+
+            work = _contributing(requests, texts, begin)
         keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
         known = {
             at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None
         }
         missing = {at: unneeded for at, unneeded in work.items() if at not in known}
         futures: dict[int, Future[bytes]] = {}
-        longest_first = sorted(missing, key=lambda at: (-_size(requests[at]), at))
+        sizes = {at: _size(requests[at]) for at in missing}
+        longest_first = sorted(missing, key=lambda at: (-sizes[at], at))
+        if isinstance(executor, WorkerPool):
+            executor.jobs = min(executor.jobs, sum(sizes.values()) // WORTH_A_WORKER)
         for at in folders.spread(longest_first) if folders else longest_first:
             folder = folders.of(at) if folders else ""
             futures[at] = executor.submit(read_encoded, requests[at], folder, missing[at])
@@ -190,21 +197,24 @@ def _size(request: ReadRequest) -> int:
 
 
 def _contributing(
-    requests: Sequence[ReadRequest], units: Sequence[bytes | None], texts: Texts
+    requests: Sequence[ReadRequest], texts: Texts, begin: Callable[[Sequence[int]], None]
 ) -> dict[int, frozenset[str]]:
     """The requests that can contribute, by number, and the functions of each that cannot.
 
-    `units` are their texts, None for one that cannot be read.
+    `begin` is as in `closure`.
     """
+    units = [_text(request, texts) for request in requests]
     known = [text or b"" for text in units]
     headers = included(requests, known, texts)
     if headers is None:
         return dict.fromkeys(range(len(requests)), _NOTHING)
-    found = closure({str(at): text for at, text in enumerate(known)}, headers)
+    sources = {str(at): text for at, text in enumerate(known)}
+    found = closure(sources, headers, lambda names: begin(list(map(int, names))))
+    needed = set(map(int, found.files))
     return {
         at: found.skipped.get(str(at), _NOTHING)
         for at, text in enumerate(units)
-        if text is None or unreadable(text) or str(at) in found.files
+        if at in needed or text is None or unreadable(text)
     }
 
 

@@ -48,12 +48,13 @@ class Includes:
         self._options: dict[Path, str] = {}
         self._seen: dict[Path, tuple[tuple[str, bool], ...]] = {}
 
-    def folders(self, path: Path, text: bytes | None, arguments: Sequence[str]) -> list[Path]:
-        """The folders that the unit at `path` needs besides those in its `arguments`, the nearest first."""
+    def folders(self, unit: str, text: bytes | None, arguments: Sequence[str]) -> list[Path]:
+        """The folders that the file `unit` needs besides those in its `arguments`, the nearest first."""
         own_path = [Path(word) for word in arguments if word.startswith("/")]
-        names = tuple(_names(self._head(path) if text is None else text))
+        names = tuple(_names(self._head(unit) if text is None else text))
         if not own_path and all(not quoted and _of_the_system(name) for name, quoted in names):
             return []  # nothing but headers of the system, as in most files of a tree
+        path = Path(unit)
         found: dict[Path, None] = {}
         seen = {path}
         queue = [path]
@@ -80,12 +81,12 @@ class Includes:
     def _included(self, file: Path) -> tuple[tuple[str, bool], ...]:
         """What a header includes; each is looked at once."""
         if file not in self._seen:
-            self._seen[file] = tuple(_names(self._head(file)))
+            self._seen[file] = tuple(_names(self._head(str(file))))
         return self._seen[file]
 
-    def _head(self, file: Path) -> bytes:
+    def _head(self, file: str) -> bytes:
         try:
-            return self._texts.read(str(file), MAXIMUM_BYTES, cut=True)
+            return self._texts.read(file, MAXIMUM_BYTES, cut=True)
         except (OSError, LwslintError):
             return b""
 

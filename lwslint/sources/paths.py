@@ -18,14 +18,14 @@ _OTHER_LANGUAGES = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C", ".m", ".mm", 
 class Asked(msgspec.Struct, frozen=True):
     """What the PATHs name, absolute and in stable order.
 
-    `files` are to be read; `folders` and `headers` only say what is reported; `alone` are the files that do
-    not lie in one of the folders: named by themselves, or found there as a link. `skipped` are files in
-    other languages, `odd` what is called like a C file and is no file, `unreadable` folders and links that
-    could not be looked into.
+    `files`, plain strings since a tree may have very many, are to be read; `folders` and `headers` only say
+    what is reported; `alone` are the files that do not lie in one of the folders: named by themselves, or
+    found there as a link. `skipped` are files in other languages, `odd` what is called like a C file and is
+    no file, `unreadable` folders and links that could not be looked into.
     """
 
-    files: tuple[Path, ...] = ()
-    alone: tuple[Path, ...] = ()
+    files: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
     headers: tuple[Path, ...] = ()
     skipped: tuple[Path, ...] = ()
@@ -68,7 +68,7 @@ def ask(words: Sequence[str], cwd: Path) -> Asked:
         else:
             alone.add(str(path))
     others = (tuple(sorted(paths)) for paths in (folders, headers, skipped, unreadable, odd))
-    return Asked(tuple(map(Path, sorted(found | alone))), tuple(map(Path, sorted(alone))), *others)
+    return Asked(tuple(sorted(found | alone)), tuple(sorted(alone)), *others)
 
 
 def _c_files(folder: str, unreadable: set[Path], odd: set[Path]) -> Iterator[tuple[str, bool]]:
@@ -123,12 +123,12 @@ def plain(path: Path) -> Path:
     return shorter if ".." not in path.parts or _same(shorter, path) else path
 
 
-def is_file(path: Path) -> bool:
+def is_file(path: str | Path) -> bool:
     """Whether a file is there; one with a name that is too long (for which `Path.is_file` raises) is not."""
     return os.path.isfile(path)  # noqa: PTH113
 
 
-def real(path: Path) -> Path:
+def real(path: str | Path) -> Path:
     """The path with links resolved as far as they go; `Path.resolve` raises where they go in a circle."""
     return Path(os.path.realpath(path))
 

@@ -29,11 +29,16 @@ class SourceUnit(msgspec.Struct, frozen=True):
     where that is not on disk. A unit that is not `asked` for is context: read, but not reported.
     """
 
-    path: Path
+    path: str
     directory: Path
     arguments: tuple[str, ...]
     text: str | None = None
     asked: bool = True
+
+    @property
+    def resolved(self) -> Path:
+        """Where the file is, links resolved."""
+        return Path(self.path).resolve()
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -106,9 +111,9 @@ def plan(
     """
     paths, program = (paths, program) if paths else (program, ())
     asked = ask([path for path in paths if path != STDIN], cwd)
-    files: dict[Path, str | None] = dict.fromkeys(asked.files)
+    files: dict[str, str | None] = dict.fromkeys(asked.files)
     if stdin:
-        files[plain(cwd / stdin.name)] = stdin.text
+        files[str(plain(cwd / stdin.name))] = stdin.text
     if paths and not files and not asked.headers:
         raise _nothing_to_read(paths, asked)
     planner = _Planner(cwd, build_dir, flags or Flags(), files, ask(program, cwd).files)
@@ -116,7 +121,7 @@ def plan(
     if not units and not gaps:
         raise _nothing_to_read(paths, asked)
     skipped = [Gap(shown(path, cwd), GapKind.SKIPPED, "not C, left out") for path in asked.skipped]
-    units.sort(key=lambda unit: (str(unit.path), unit.arguments))
+    units.sort(key=lambda unit: (unit.path, unit.arguments))
     unreadable = [Gap(shown(path, cwd), GapKind.UNREADABLE, _NO_WAY_IN) for path in asked.unreadable]
     odd = [Gap(shown(path, cwd), GapKind.SKIPPED, "no regular file, left out") for path in asked.odd]
     gaps += [*skipped, *unreadable, *odd, *planner.refused]
@@ -156,8 +161,8 @@ class _Planner(msgspec.Struct, dict=True):
     cwd: Path
     build_dir: str | None
     flags: Flags
-    files: dict[Path, str | None]
-    program: tuple[Path, ...] = ()
+    files: dict[str, str | None]
+    program: tuple[str, ...] = ()
     remarks: list[str] = msgspec.field(default_factory=list)
     refused: list[Gap] = msgspec.field(default_factory=list)
     texts: Texts = msgspec.field(default_factory=Texts)
@@ -179,7 +184,7 @@ class _Planner(msgspec.Struct, dict=True):
         units, gaps = [], []
         for command in self._database.commands:
             if is_file(command.path):
-                units.append(self._from_database(command, plain(command.path)))
+                units.append(self._from_database(command, str(plain(command.path))))
             else:
                 text = f"no such file, though {database.NAME} names it; build first, or name files"
                 gaps.append(Gap(shown(command.path, self.cwd), GapKind.UNREADABLE, text))
@@ -189,30 +194,30 @@ class _Planner(msgspec.Struct, dict=True):
         """The rest of the program, as far as it is told and its files are there."""
         if not self._commands and not self.program:
             return []
-        asked = {path.resolve() for path in self.files}
+        asked = {Path(path).resolve() for path in self.files}
         units = [
-            self._from_database(command, plain(command.path), asked=False)
+            self._from_database(command, str(plain(command.path)), asked=False)
             for path, commands in self._commands.items()
             if path not in asked and is_file(path)
             for command in commands
         ]
         asked |= self._commands.keys()
-        others = [path for path in self.program if path.resolve() not in asked]
+        others = [path for path in self.program if Path(path).resolve() not in asked]
         return units + [msgspec.structs.replace(self._guessed(path, None), asked=False) for path in others]
 
     def named(self, asked: Asked) -> Scope:
         """What the PATHs name."""
         given = [path for path, text in self.files.items() if text is not None]
-        files = frozenset(path.resolve() for path in (*given, *asked.alone, *asked.headers))
+        files = frozenset(Path(path).resolve() for path in (*given, *asked.alone, *map(str, asked.headers)))
         return Scope(files, tuple(folder.resolve() for folder in asked.folders))
 
     def scope(self, asked: Asked) -> Scope:
         """What is reported: all that was read, unless there is context."""
         return self.named(asked) if self._database is not None or self.program else Scope()
 
-    def _units_of(self, path: Path, text: str | None) -> Iterator[SourceUnit]:
+    def _units_of(self, path: str, text: str | None) -> Iterator[SourceUnit]:
         """One unit for each set of flags that a file has in the compile database, and at least one."""
-        if commands := self._commands.get(path.resolve()) if self._commands else None:
+        if commands := self._commands.get(Path(path).resolve()) if self._commands else None:
             for command in commands:
                 yield self._from_database(command, path, text)
         elif self.flags.compiler is not None:
@@ -221,12 +226,12 @@ class _Planner(msgspec.Struct, dict=True):
             yield self._guessed(path, text)
 
     def _from_database(
-        self, command: database.Command, path: Path, text: str | None = None, *, asked: bool = True
+        self, command: database.Command, path: str, text: str | None = None, *, asked: bool = True
     ) -> SourceUnit:
         arguments = (*self._before, *command.arguments, *self._after)
         return SourceUnit(path, command.directory, arguments, text, asked)
 
-    def _guessed(self, path: Path, text: str | None) -> SourceUnit:
+    def _guessed(self, path: str, text: str | None) -> SourceUnit:
         """A unit whose include folders are guessed."""
         given = (*self._before, *self._after)
         project = self._project(path)
@@ -240,11 +245,11 @@ class _Planner(msgspec.Struct, dict=True):
         guessed = (word for folder in folders for word in includes.flags(folder))
         return SourceUnit(path, self.cwd, (*given, *guessed), text)
 
-    def _project(self, path: Path) -> Path:
+    def _project(self, path: str) -> Path:
         """The folder that headers of a file are looked for in."""
-        name = os.path.dirname(path)  # noqa: PTH120 - a tree may have ten thousand files in a folder
+        name = path.rpartition(os.sep)[0]
         if name not in self._projects:
-            folder = path.parent
+            folder = Path(path).parent
             project = project_of(folder)
             alone = project == folder and folder.is_relative_to(self.cwd)
             self._projects[name] = self.cwd if alone else project
@@ -299,7 +304,7 @@ class _Planner(msgspec.Struct, dict=True):
             words = words[1:]  # the compiler
         words = expand(words, self.cwd, project_of(self.cwd))
         for source in clean(words, self.cwd).sources:
-            if source.endswith(".c") and plain(self.cwd / source) not in self.files:
+            if source.endswith(".c") and str(plain(self.cwd / source)) not in self.files:
                 what = "only a compile command may follow --; put files before it, flags in --extra-arg"
                 raise LwslintError(f"{source}: {what}")
         return self._cleaned(words)

@@ -60,7 +60,7 @@ def _undeclared(data: bytes) -> object:
 
 
 def _guessed(data: bytes) -> object:
-    return Includes(Path("/nowhere"), Texts()).folders(Path("/nowhere/a.c"), data, ())
+    return Includes(Path("/nowhere"), Texts()).folders("/nowhere/a.c", data, ())
 
 
 SCANS: Iterable[Callable[[bytes], object]] = (

@@ -30,13 +30,13 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def guessed(project: Path, unit: str, *arguments: str) -> list[str]:
-    folders = Includes(project, Texts()).folders(project / unit, None, arguments)
+    folders = Includes(project, Texts()).folders(str(project / unit), None, arguments)
     return [str(folder.relative_to(project)) for folder in folders]
 
 
 def test_an_include_that_no_file_can_be_called(tmp_path: Path) -> None:
     (tmp_path / "a.c").write_text(f'#include "{"x" * 290}.h"\n#include <{"y" * 290}.h>\n')
-    assert Includes(tmp_path, Texts()).folders(tmp_path / "a.c", None, ()) == []
+    assert Includes(tmp_path, Texts()).folders(str(tmp_path / "a.c"), None, ()) == []
 
 
 def test_the_folder_of_an_included_header_is_found(tree: Tree) -> None:

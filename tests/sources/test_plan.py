@@ -45,7 +45,7 @@ def planned(project: Path, *paths: str, **more: Any) -> Plan:
 
 
 def names(made: Plan, *, asked: bool = True) -> list[str]:
-    return [unit.path.relative_to(made.cwd).as_posix() for unit in made.units if unit.asked is asked]
+    return [Path(unit.path).relative_to(made.cwd).as_posix() for unit in made.units if unit.asked is asked]
 
 
 def test_a_folder_means_all_c_files_below(project: Path) -> None:
@@ -144,7 +144,7 @@ def test_the_database_gives_flags_and_context(project: Path) -> None:
     made = planned(project, "src")
     assert names(made) == ["src/a.c", "src/b.c"]
     assert names(made, asked=False) == ["lib/d.c"]
-    assert {unit.path.name: unit.arguments for unit in made.units} == {
+    assert {Path(unit.path).name: unit.arguments for unit in made.units} == {
         "a.c": ("-DFROM_DATABASE",),
         "b.c": (),
         "d.c": ("-DFROM_DATABASE",),
@@ -201,13 +201,17 @@ def test_standard_input_stands_for_a_file(project: Path) -> None:
     compile_database(project, "src/a.c", "lib/d.c")
     made = planned(project, "-", stdin=Stdin("int x;", "src/a.c"))
     (unit,) = (unit for unit in made.units if unit.asked)
-    assert (unit.path, unit.text, unit.arguments) == (project / "src/a.c", "int x;", ("-DFROM_DATABASE",))
+    assert (unit.path, unit.text, unit.arguments) == (
+        str(project / "src/a.c"),
+        "int x;",
+        ("-DFROM_DATABASE",),
+    )
     assert names(made, asked=False) == ["lib/d.c"]
 
 
 def test_standard_input_needs_no_file(project: Path) -> None:
     (unit,) = planned(project, "-", stdin=Stdin('#include "b.h"\n')).units
-    assert (unit.path, unit.text) == (project / "stdin.c", '#include "b.h"\n')
+    assert (unit.path, unit.text) == (str(project / "stdin.c"), '#include "b.h"\n')
     assert unit.arguments == ("-I", str(project / "src"))
 
 
