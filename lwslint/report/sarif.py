@@ -19,7 +19,7 @@ from lwslint.model.place import Place
 from lwslint.report.columns import first_line_end, utf16
 from lwslint.report.encode import encode
 from lwslint.report.escape import visible
-from lwslint.report.fingerprint import content_keys, line_hashes
+from lwslint.report.fingerprint import LineHashes, content_keys
 from lwslint.report.mending import hunks
 from lwslint.report.options import ReportOptions
 from lwslint.report.sarif_tool import Components
@@ -122,7 +122,7 @@ class _Results:
         self._outcome = outcome
         self._sources = Sources(outcome.sources)
         self._paths = Paths(outcome.root, outcome.cwd)
-        self._hashes: dict[str, list[str]] = {}
+        self._hashes: dict[str, LineHashes | None] = {}
 
     def all(self, with_suppressed: bool) -> list[Object]:
         """A result for each finding; those of one rule on one line share one, as they share a hash."""
@@ -190,9 +190,11 @@ class _Results:
     def _line_hash(self, place: Place) -> dict[str, str]:
         if place.path not in self._hashes:
             text = self._outcome.sources.get(place.path)
-            self._hashes[place.path] = [] if text is None else line_hashes(text)
+            self._hashes[place.path] = None if text is None else LineHashes(text)
         hashes = self._hashes[place.path]
-        return {"primaryLocationLineHash": hashes[place.line - 1]} if 0 < place.line <= len(hashes) else {}
+        if hashes is None or not 0 < place.line <= len(hashes):
+            return {}
+        return {"primaryLocationLineHash": hashes[place.line - 1]}
 
     def _code_flow(self, steps: Sequence[Step]) -> Object:
         kept = steps if len(steps) <= MOST_STEPS else [*steps[: MOST_STEPS // 2], *steps[-MOST_STEPS // 2 :]]

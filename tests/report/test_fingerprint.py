@@ -5,7 +5,7 @@ import pytest
 
 from lwslint.model.outcome import Outcome
 from lwslint.model.place import Place
-from lwslint.report.fingerprint import content_keys, line_hashes
+from lwslint.report.fingerprint import LineHashes, content_keys
 from lwslint.report.sources import Sources
 
 GREETING = [
@@ -69,11 +69,11 @@ GREETING = [
     ],
 )
 def test_line_hashes_are_github_s(text: str, hashes: list[str]) -> None:
-    assert line_hashes(text) == hashes
+    assert list(LineHashes(text)) == hashes
 
 
 def test_bytes_that_are_no_text_hash_as_the_replacement_character() -> None:
-    assert line_hashes("a\udcffb\n") == line_hashes("a\ufffdb\n")
+    assert list(LineHashes("a\udcffb\n")) == list(LineHashes("a\ufffdb\n"))
 
 
 def test_our_key_survives_a_move_and_a_rename_but_not_another_statement(story: Outcome) -> None:

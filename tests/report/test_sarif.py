@@ -13,7 +13,7 @@ from lwslint.model.finding import Finding, Level, Precision
 from lwslint.model.outcome import Gap, GapKind, Outcome, RuleInfo, Silencer, Suppressed
 from lwslint.model.place import Place
 from lwslint.report import ReportOptions, render, sarif
-from lwslint.report.fingerprint import line_hashes
+from lwslint.report.fingerprint import LineHashes
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text("utf-8"))
 ALL = ReportOptions(show_suppressed=True)
@@ -72,7 +72,7 @@ def test_a_result_has_one_line_a_path_and_fingerprints(story: Outcome) -> None:
     steps = flow["threadFlows"][0]["locations"]
     assert [step["executionOrder"] for step in steps] == list(range(1, 10))
     assert steps[-1]["location"]["physicalLocation"] == physical
-    hashes = line_hashes(story.sources["src/net.c"])
+    hashes = LineHashes(story.sources["src/net.c"])
     assert stale["partialFingerprints"]["primaryLocationLineHash"] == hashes[16]
     assert stale["ruleIndex"] == 1
     assert stale["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"].startswith(
