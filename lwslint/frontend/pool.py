@@ -304,9 +304,11 @@ def serve() -> None:
     bounded.memory()  # each piece of work has a bound of its own besides (`_Worker._bound`)
     _send(outgoing, b"ready")
     with contextlib.suppress(Exception):  # what is missing is said when a unit needs it
+        from lwslint.frontend import headers
         from lwslint.frontend.clang import library, reader  # noqa: F401
 
         library.load()
+        headers.model_files("")
     while True:
         try:
             function, args, kwargs = pickle.loads(_receive(incoming))
