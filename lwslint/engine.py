@@ -22,9 +22,11 @@ from lwslint.errors import LwslintError
 from lwslint.frontend.included import headers
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.limits import contents
-from lwslint.frontend.pool import WorkerError, WorkerPool, started_ahead
+from lwslint.frontend.pool import WorkerPool
 from lwslint.frontend.reading import UNIT_SECONDS, read
 from lwslint.frontend.request import Reading, ReadRequest
+from lwslint.frontend.serving import WorkerError
+from lwslint.frontend.worker import started_ahead
 from lwslint.ir import Unit, decode, encode
 from lwslint.lws.additions import NOTHING_ADDED, Additions
 from lwslint.lws.knowledge import Knowledge

@@ -42,7 +42,7 @@ def _stand_in_for_closed_streams() -> None:
 def _worker_for(words: Sequence[str]) -> Iterator[None]:
     """A worker started ahead where the words look like those of a hook."""
     if 0 < sum(word.endswith(".c") for word in words) <= HOOK_PATHS:
-        from lwslint.frontend.pool import started_ahead
+        from lwslint.frontend.worker import started_ahead
 
         with started_ahead():
             yield

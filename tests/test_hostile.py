@@ -22,9 +22,10 @@ from lwslint.api import Program
 from lwslint.cache import MAX_ENTRY, Cache, digest
 from lwslint.cli import main
 from lwslint.errors import LwslintError
-from lwslint.frontend.pool import WorkerError, WorkerPool
-from lwslint.frontend.reading import read_encoded
+from lwslint.frontend.pool import WorkerPool
 from lwslint.frontend.request import ReadRequest
+from lwslint.frontend.serving import WorkerError
+from lwslint.frontend.work import read_encoded
 from lwslint.sources import plan
 
 PROGRAM = """\

@@ -7,9 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import msgspec
 
@@ -21,13 +19,12 @@ from lwslint.frontend.included import included
 from lwslint.frontend.inputs import Inputs
 from lwslint.frontend.lexing import unreadable
 from lwslint.frontend.limits import MAX_BYTES
-from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.pool import WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
 from lwslint.frontend.request import Reading, ReadRequest
+from lwslint.frontend.serving import WorkerError
+from lwslint.frontend.work import read_encoded
 from lwslint.texts import Texts
-
-if TYPE_CHECKING:
-    from lwslint.frontend.clang.pch import Store
 
 MIN_UNITS = 2
 """Fewer units than this with one start are not worth the time that precompiling takes."""
@@ -249,44 +246,6 @@ def _reading(request: ReadRequest, future: Future[bytes]) -> Reading:
 def _one_line(request: ReadRequest, text: str) -> str:
     line = " ".join(text.split())
     return line if line.startswith(request.path) else f"{request.path}: {line}"
-
-
-def read_encoded(request: ReadRequest, folder: str = "", unneeded: frozenset[str] = _NOTHING) -> bytes:
-    """The unit of a request in the form of `ir.encode`.
-
-    `folder` keeps precompiled headers; functions named in `unneeded` are left out.
-    """
-    reason = ""
-    if request.frontend == "auto":
-        reason = _no_libclang()
-    if reason or request.frontend == "pycparser":
-        from lwslint.frontend.pure.reader import read_one as read_pure
-
-        unit = read_pure(request, unneeded)
-        said = (ir.Note(ir.NoteKind.FRONT_END, reason),) if reason else ()
-        return ir.encode(msgspec.structs.replace(unit, notes=(*said, *unit.notes)))
-    from lwslint.frontend.clang.reader import read_one
-
-    return ir.encode(read_one(request, _store(folder) if folder else None, unneeded))
-
-
-@lru_cache
-def _no_libclang() -> str:
-    """Why libclang cannot be loaded; empty if it can."""
-    from lwslint.frontend.clang.library import load
-
-    try:
-        load()
-    except LwslintError as error:
-        return str(error)
-    return ""
-
-
-@lru_cache
-def _store(folder: str) -> Store:
-    from lwslint.frontend.clang.pch import Store
-
-    return Store(Path(folder))
 
 
 _Start = tuple[Prefix, tuple[str, ...]]

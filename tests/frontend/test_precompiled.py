@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lwslint.frontend.prefix import leading
-from lwslint.frontend.reading import read_encoded
 from lwslint.frontend.request import ReadRequest
+from lwslint.frontend.work import read_encoded
 
 from ..expectations import FIXTURES, Fixture, fixtures
 

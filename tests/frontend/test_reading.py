@@ -16,7 +16,8 @@ from lwslint import ir
 from lwslint.errors import LwslintError
 from lwslint.frontend import ReadRequest, libclang_version, read, read_one, uses_library
 from lwslint.frontend.clang import flags
-from lwslint.frontend.pool import WorkerError, WorkerPool
+from lwslint.frontend.pool import WorkerPool
+from lwslint.frontend.serving import WorkerError
 from lwslint.ir.dump import dump
 
 from . import reading as front_end

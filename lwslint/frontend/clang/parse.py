@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from lwslint.frontend.clang.library import Location, UnsavedFile, load, text
-from lwslint.frontend.pool import CrashError
+from lwslint.frontend.serving import CrashError
 
 _INCOMPLETE = 0x02
 _FOR_SERIALIZATION = 0x10
