@@ -18,10 +18,9 @@ import msgspec
 from lwslint import rule_packages
 from lwslint.errors import LwslintError, nearest
 from lwslint.model.outcome import RuleInfo
+from lwslint.rule_packages import RulePackage
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
     from lwslint.api import Rule
 
 
@@ -130,30 +129,21 @@ def _unknown(word: str, rules: Iterable[RegisteredRule]) -> RegisteredRule:
     raise LwslintError(f"no rule is called {word!r}; {hint}")
 
 
-def load(points: Iterable[EntryPoint] | None = None) -> Registry:
-    """Finds all rules that are installed (`points`, if given, in place of those of the environment).
+def load(packages: Iterable[RulePackage] | None = None) -> Registry:
+    """Finds all rules that are installed (those of `packages`, if given).
 
     Raises:
         LwslintError: two rules have one code or name.
     """
     found: dict[type[Rule], RegisteredRule] = {}
     failures: list[str] = []
-    if points is None:
-        from importlib.metadata import entry_points  # takes as long as all of lwslint's own modules
-
-        points = entry_points(group=rule_packages.GROUP)
-    named = [(_distribution(point), point) for point in points]
-    for distribution, point in sorted(named, key=lambda one: (one[0], one[1].value)):
-        for module in _modules(point.value, distribution, failures):
+    for package in sorted(rule_packages.installed() if packages is None else packages):
+        for module in _modules(package.module, package.distribution, failures):
             for rule in _rules_in(module):
-                found.setdefault(rule, RegisteredRule(rule, _info(rule, module, distribution)))
+                found.setdefault(rule, RegisteredRule(rule, _info(rule, module, package.distribution)))
     rules = sorted(found.values(), key=lambda registered: registered.info.code)
     _check_distinct(rules)
     return Registry(tuple(rules), tuple(failures))
-
-
-def _distribution(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else point.name
 
 
 def _modules(name: str, distribution: str, failures: list[str]) -> Iterator[ModuleType]:

@@ -1,7 +1,7 @@
-"""What tells the rules that are installed from any others, found out without importing them.
+"""The packages of rules that are installed: found through the entry-point group `lwslint.rules`.
 
-This reads what `importlib.metadata` would, of which the import alone takes longer than looking up the outcome
-of an earlier run does. The rules themselves are found by it (`lwslint.registry.load`).
+Folders on the path are read as `importlib.metadata` would; to import that takes longer than looking up the
+outcome of an earlier run does. It is asked about archives.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from lwslint import bounded
 from lwslint.cache import code
@@ -20,43 +21,74 @@ from lwslint.errors import LwslintError
 GROUP = "lwslint.rules"
 """The group of entry points that packages of rules stand in."""
 
-_METADATA = (".dist-info", ".egg-info")
+_METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 _LONGEST = 1 << 20
-_PACKAGE = re.compile(rb"^[^=#;\n]+=[ \t]*([A-Za-z_][\w.]*)", re.MULTILINE)
 _SECTION = re.compile(
     rb"^\s*\[\s*" + re.escape(GROUP.encode()) + rb"\s*\](.*?)(?=^\s*\[|\Z)", re.MULTILINE | re.DOTALL
 )
+_VALUE = re.compile(rb"^[^=#;\n]+=[ \t]*([A-Za-z_][\w.]*)", re.MULTILINE)
+_NAME = re.compile(rb"^Name:[ \t]*(\S+)", re.MULTILINE)
+
+
+class RulePackage(NamedTuple):
+    """A package of rules, and the distribution that it came with."""
+
+    distribution: str
+    module: str
+
+
+def installed() -> list[RulePackage]:
+    """The packages of all distributions on the path, sorted; of two with one name, the first counts."""
+    found: dict[str, list[RulePackage]] = {}
+    for place in dict.fromkeys(sys.path):
+        for distribution, modules in _in_archive(place) if os.path.isfile(place) else _in_folder(place):  # noqa: PTH113
+            key = re.sub(r"[-_.]+", "-", distribution).lower()
+            found.setdefault(key, [RulePackage(distribution, module) for module in modules])
+    return sorted(one for packages in found.values() for one in packages)
 
 
 def identity() -> str:
-    """The distributions with rules, what they say of them, and the files of their packages as they are."""
-    found = list(sections())
-    return repr((found, [(name, _stamp(name)) for _, section in found for name in packages(section)]))
+    """What tells the rules that are installed from any others, found out without importing them."""
+    return repr([(one, _stamp(one.module)) for one in installed()])
 
 
-def sections() -> Iterator[tuple[str, bytes]]:
-    """The entry points of the group, for each distribution that has some, and the file that has them.
+def _in_folder(place: str) -> Iterator[tuple[str, list[str]]]:
+    """The distributions in a folder of the path that have rules, and their packages.
 
-    See the entry points specification of the Python Packaging Authority.
+    See the Python Packaging Authority's specifications of entry points and of installed projects.
     """
-    for place in dict.fromkeys(sys.path):
-        try:
-            names = sorted(name for name in os.listdir(place or ".") if name.endswith(_METADATA))  # noqa: PTH208
-        except OSError:  # an archive, or nothing
+    try:
+        names = sorted(os.listdir(place or "."))  # noqa: PTH208
+    except OSError:
+        return
+    for name in names:
+        stem, kind = os.path.splitext(name)  # noqa: PTH122
+        if kind not in _METADATA:
             continue
-        for name in names:
-            file = os.path.join(place, name, "entry_points.txt")  # noqa: PTH118
-            try:
-                text = bounded.read(file, _LONGEST)
-            except (OSError, LwslintError):
-                continue
-            for section in _SECTION.findall(text):
-                yield file, section
+        folder = os.path.join(place, name)  # noqa: PTH118
+        modules = [
+            value.decode()
+            for section in _SECTION.findall(_text(folder, "entry_points.txt"))
+            for value in _VALUE.findall(section)
+        ]
+        if modules:
+            told = _NAME.search(_text(folder, _METADATA[kind]))
+            yield told[1].decode("utf-8", "replace") if told else stem.partition("-")[0], modules
 
 
-def packages(section: bytes) -> list[str]:
-    """The packages that the entry points of a section name."""
-    return [name.decode() for name in _PACKAGE.findall(section)]
+def _text(folder: str, name: str) -> bytes:
+    try:
+        return bounded.read(os.path.join(folder, name), _LONGEST)  # noqa: PTH118
+    except (OSError, LwslintError):
+        return b""
+
+
+def _in_archive(place: str) -> Iterator[tuple[str, list[str]]]:
+    from importlib.metadata import distributions
+
+    for one in distributions(path=[place]):
+        if modules := [point.module for point in one.entry_points.select(group=GROUP)]:
+            yield one.name, modules
 
 
 def _stamp(package: str) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
-from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from lwslint import registry, rule_packages
 from lwslint.cache import code
 from lwslint.errors import LwslintError
+from lwslint.rule_packages import RulePackage
 
 RULE = '''
 from collections.abc import Iterator
@@ -60,8 +62,10 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         del sys.modules[name]
 
 
-def points(folder: Path) -> list[EntryPoint]:
-    return [point for found in distributions(path=[str(folder)]) for point in found.entry_points]
+def points(folder: Path) -> list[RulePackage]:
+    """The packages in a folder, which is first on the path."""
+    assert sys.path[0] == str(folder)
+    return [one for one in rule_packages.installed() if one.module != "lwslint_rules"]
 
 
 def codes(found: registry.Registry) -> list[str]:
@@ -118,7 +122,7 @@ def test_a_module_that_fails_costs_itself_only(tmp_path: Path, install: Install,
 
 def test_a_package_that_is_not_there_costs_itself_only(tmp_path: Path, install: Install) -> None:
     install("acme", "acme_there", {"a.py": rule("ACME001", "a-rule")})
-    missing = EntryPoint("gone", "acme_gone", rule_packages.GROUP)
+    missing = RulePackage("gone", "acme_gone")
     found = registry.load([missing, *points(tmp_path)])
     assert codes(found) == ["ACME001"]
     assert "acme_gone cannot be imported" in found.failures[0]
@@ -152,8 +156,32 @@ def test_entry_points_are_read_as_the_specification_says(
     (tmp_path / "acme-1.dist-info").mkdir()
     (tmp_path / "acme-1.dist-info" / "entry_points.txt").write_text(text, "utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "none.zip")])
-    named = [name for _, section in rule_packages.sections() for name in rule_packages.packages(section)]
-    assert named == packages
+    assert rule_packages.installed() == [RulePackage("acme", name) for name in packages]
+
+
+def test_of_two_distributions_with_one_name_the_first_on_the_path_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, name in (("a", "Acme_Rules"), ("b", "acme-rules")):
+        (tmp_path / place / "acme_rules-1.dist-info").mkdir(parents=True)
+        information = tmp_path / place / "acme_rules-1.dist-info"
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\n")
+        (information / "entry_points.txt").write_text(f"[lwslint.rules]\nacme = acme_{place}\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "a"), str(tmp_path / "b")])
+    assert rule_packages.installed() == [RulePackage("Acme_Rules", "acme_a")]
+
+
+def test_an_archive_on_the_path_may_hold_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "acme.whl", "w") as archive:
+        archive.writestr("acme-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: acme\nVersion: 1\n")
+        archive.writestr("acme-1.dist-info/entry_points.txt", "[lwslint.rules]\nacme = acme_zipped\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "acme.whl")])
+    assert rule_packages.installed() == [RulePackage("acme", "acme_zipped")]
+
+
+def test_importlib_finds_the_same_here() -> None:
+    found = importlib.metadata.entry_points(group=rule_packages.GROUP)
+    assert rule_packages.installed() == sorted((one.dist.name, one.module) for one in found if one.dist)
 
 
 @pytest.fixture
