@@ -230,11 +230,11 @@ class Explorer:
         """
         quarter = self._states_kept() // 4
         if len(others) < 3 * quarter:
-            _forget_counters(state)
+            self._forget_counters(state)
         elif len(others) < 4 * quarter:
             if at not in instance.varied:
                 instance.varied[at] = _most_varied(others)
-            _forget_counters(state)
+            self._forget_counters(state)
             cell = instance.varied[at]
             if cell is not None and cell in state.memory:
                 state.memory[cell] = Marked(Sort.WIDENED)
@@ -247,6 +247,11 @@ class Explorer:
                 if not isinstance(state.memory[cell].value, (Context, NoContext)):
                     state.memory[cell] = UNKNOWN
             state.exact = False
+
+    def _forget_counters(self, state: State) -> None:
+        for cell, marked in state.memory.items():
+            if isinstance(marked.value, (int, Range)) and self.objects.counts(cell):
+                state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
 
     def _tidy(self, function: Function, block: int, state: State) -> None:
         """Drop the variables that nobody reads any more, and a decision that ends to matter here."""
@@ -353,6 +358,7 @@ class Explorer:
         branch: ir.Branch,
         events: tuple[Event, ...],
     ) -> None:
+        ways: list[tuple[int, State, Mark]] = []
         for wanted, target in ((True, branch.then), (False, branch.other)):
             after = state.copy()
             mark = self.evaluator.assume(after, own.function, branch.condition, wanted)
@@ -360,8 +366,10 @@ class Explorer:
                 _forgive(after)
             _doubt(after, own, node.block)
             if mark is not None:
-                more = self._decide(after, own, node.block, target, mark, branch.span)
-                self.add(node.instance, target, 0, after, node, None, (*events, *more))
+                ways.append((target, after, mark))
+        for target, after, mark in ways:
+            more = self._decide(after, own, node.block, target, mark, branch.span, choice=len(ways) > 1)
+            self.add(node.instance, target, 0, after, node, None, (*events, *more))
 
     def _switch(
         self,
@@ -377,7 +385,7 @@ class Explorer:
             target = next(
                 (case.target for case in switch.cases if case.low <= found.value <= case.high), switch.default
             )
-            more = self._decide(state, own, node.block, target, found.mark, switch.span)
+            more = self._decide(state, own, node.block, target, found.mark, switch.span, choice=False)
             self.add(node.instance, target, 0, state, node, None, (*events, *more))
             return
         for case in switch.cases:
@@ -386,18 +394,31 @@ class Explorer:
                 condition = ir.Binary("==", switch.value, ir.Const(case.low))
                 if self.evaluator.assume(after, own.function, condition, True) is None:
                     continue
-            more = self._decide(after, own, node.block, case.target, found.mark, switch.span)
+            more = self._decide(after, own, node.block, case.target, found.mark, switch.span, choice=True)
             self.add(node.instance, case.target, 0, after, node, None, (*events, *more))
         depend_on(state, found.value)
         self.add(node.instance, switch.default, 0, state, node, None, events)
 
     def _decide(
-        self, state: State, own: FunctionSlice, block: int, target: int, mark: Mark, span: ir.Span
+        self,
+        state: State,
+        own: FunctionSlice,
+        block: int,
+        target: int,
+        mark: Mark,
+        span: ir.Span,
+        *,
+        choice: bool,
     ) -> tuple[Event, ...]:
-        """A branch on a marked value decides the way from here on."""
+        """A branch on a marked value decides the way from here on.
+
+        Where a branch on another value leaves a `choice` after success has decided, that is noted.
+        """
+        known = state.decision
+        if mark is Mark.NONE and choice and known is not None and known.mark is Mark.SUCCESS:
+            return (Event(StepKind.BRANCH, own.function, span, mark.name),)
         if mark is Mark.NONE or state.mode is not Mark.NONE:
             return ()
-        known = state.decision
         if known is not None and known.mark >= mark:
             return ()
         until = None if own.flow.leaves_loop(block, target) else own.flow.weak_postdominator.get(block, EXIT)
@@ -881,11 +902,6 @@ def _differing(state: State, others: Collection[Node], instance: Instance, at: t
 def _changed(memory: dict[Cell, Marked], first: dict[Cell, Marked]) -> Iterator[Cell]:
     """The cells that hold something else than at first."""
     return (cell for cell, marked in memory.items() if first.get(cell) != marked)
-
-
-def _forget_counters(state: State) -> None:
-    for cell, marked in state.memory.items():
-        state.memory[cell] = Marked(_coarse(marked.value), marked.mark)
 
 
 def _coarse(value: Value) -> Value:

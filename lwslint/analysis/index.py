@@ -62,6 +62,13 @@ class Index:
                 return True
         return False
 
+    def counts(self, found: LocationClass) -> bool:
+        """Whether something is computed for it, so that its values are no mere choice of constants."""
+        return any(
+            isinstance(site.statement, ir.Assign) and isinstance(site.statement.value, ir.Binary)
+            for site in self.writers.get(found, ())
+        )
+
     def is_known(self, key: tuple[int, int, int]) -> bool:
         """Whether a statement, by `Site.key`, calls a function of the library or the system."""
         return key in self._known

@@ -27,6 +27,7 @@ class Objects:
         self.heap_types: dict[str, str] = {}
         self.statics: list[str] = []
         self._tracked: dict[Cell, bool] = {}
+        self._counts: dict[Cell, bool] = {}
         self._constants: dict[Cell, set[int] | None] = {}
         for key, variable in program.variables.items():
             owner = variable.owner
@@ -90,6 +91,13 @@ class Objects:
         known = self._tracked.get(cell)
         if known is None:
             known = self._tracked[cell] = self._is_tracked(cell)
+        return known
+
+    def counts(self, cell: Cell) -> bool:
+        """Whether a cell is a counter, or whatever else is computed: not one of a few constants."""
+        known = self._counts.get(cell)
+        if known is None:
+            known = self._counts[cell] = self._slice.index.counts(self.class_of(cell))
         return known
 
     def distinct(self, cell: Cell, value: Value) -> Value:

@@ -44,13 +44,29 @@ def events_to(node: Node, last: Sequence[Event]) -> list[Event]:
 
 def blocks_to(node: Node) -> set[tuple[int, int]]:
     """The blocks, each with its function, on the first way that was found to a node since the last create."""
-    found: set[tuple[int, int]] = set()
+    return {
+        (current.instance.function.index, current.block)
+        for current in _since_create(node)
+        if current.instance.function is not None
+    }
+
+
+def chosen_blocks(node: Node) -> set[tuple[int, int]]:
+    """Of these blocks, the ones behind a branch on which neither loss nor success had a say."""
+    return {
+        (current.instance.function.index, current.block)
+        for current in _since_create(node)
+        if current.instance.function is not None
+        and any(event.kind is StepKind.BRANCH and event.what == Mark.NONE.name for event in current.events)
+    }
+
+
+def _since_create(node: Node) -> Iterator[Node]:
+    """The nodes on the first way that was found to one since the last create, back to front."""
     for current, _ in islice(_back_from(node), _EVENTS_ON_A_PATH):
         if any(event.kind is StepKind.CREATE for event in current.events):
-            break
-        if current.instance.function is not None:
-            found.add((current.instance.function.index, current.block))
-    return found
+            return
+        yield current
 
 
 def _back_from(node: Node) -> Iterator[tuple[Node, Node | None]]:

@@ -14,8 +14,9 @@ from lwslint.analysis.graph import Event
 from lwslint.analysis.observe import Creation
 from lwslint.analysis.program import Function, Site, Variable
 from lwslint.analysis.questions.explored import Explored
+from lwslint.analysis.questions.ways import Ways
 from lwslint.analysis.questions.wording import as_written, listed
-from lwslint.analysis.witness import Story, blocks_to, is_negative_service
+from lwslint.analysis.witness import Story, blocks_to, chosen_blocks, is_negative_service
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
 
@@ -225,6 +226,11 @@ class Occasion:
         return blocks_to(self._creation.moment.node)
 
     @property
+    def chosen(self) -> set[tuple[int, int]]:
+        """Of these, the ones behind a branch that something else than the success before it decided."""
+        return chosen_blocks(self._creation.moment.node)
+
+    @property
     def context_alive(self) -> bool:
         """Whether an earlier context of the same cluster has not been destroyed."""
         return any(self.state.live.values())
@@ -332,42 +338,8 @@ class Create:
         return tuple(o for o in self.occasions if o.certain and not o.guessed and o.leftovers())
 
     def after_loss(self) -> tuple[Occasion, ...]:
-        """The occasions on which the handling of a loss decided that the create runs again.
-
-        It decides nothing where the way is the same after success; nor does a negative service that leaves
-        the loop as whatever else leaves it does.
-        """
-        ways = {
-            o.way for o in self.occasions if o.again and o.decided_by is Mark.SUCCESS and o.way is not None
-        }
-        return tuple(
-            o
-            for o in self.occasions
-            if o.certain
-            and o.again
-            and o.decided_by is Mark.LOSS
-            and (o.state.mode is Mark.LOSS or (o.way not in ways and not self._program.over_list(self.site)))
-            and not (o.after_negative_service and self._landing(o.way) in self._undecided_ways)
-        )
-
-    def _landing(self, way: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Where a way comes to anything: behind a `break`, say."""
-        if way is None:
-            return None
-        function, block = way
-        blocks = self._program.linked.functions[function].ir.blocks
-        for _ in blocks:
-            end = blocks[block].terminator
-            if blocks[block].statements or not isinstance(end, ir.Jump):
-                break
-            block = end.target
-        return (function, block)
-
-    @functools.cached_property
-    def _undecided_ways(self) -> set[tuple[int, int] | None]:
-        """The blocks on the ways that no loss and no success decided."""
-        undecided = (o for o in self.occasions if o.certain and o.again and o.decided_by is Mark.NONE)
-        return {block for occasion in undecided for block in occasion.blocks}
+        """The occasions on which the handling of a loss decided that the create runs again."""
+        return Ways(self._program, self.site, self.occasions).after_loss()
 
     def runs_once(self) -> bool:
         """Whether nothing in sight makes it run a second time."""

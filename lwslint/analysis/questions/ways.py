@@ -1,0 +1,109 @@
+"""Which ways to a create the handling of a loss has decided, and which are the same without any loss."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lwslint import ir
+from lwslint.analysis import walk
+from lwslint.analysis.domain import Mark
+from lwslint.analysis.flow import successors
+from lwslint.analysis.program import LocationClass, Site
+
+if TYPE_CHECKING:
+    from lwslint.analysis.questions.creations import Occasion
+    from lwslint.analysis.questions.explored import Explored
+
+Way = tuple[int, int]
+"""The block, with its function, that the branch led to which decided last."""
+
+
+class Ways:
+    """The ways on which occasions of one create are come to."""
+
+    def __init__(self, program: Explored, site: Site, occasions: Sequence[Occasion]) -> None:
+        self._program = program
+        self._site = site
+        self._occasions = occasions
+
+    def after_loss(self) -> tuple[Occasion, ...]:
+        """The occasions on which the handling of a loss decided that the create runs again.
+
+        It decides nothing where the way is the same after success; nor does a negative service that leaves
+        the loop as whatever else leaves it does.
+        """
+        return tuple(
+            o
+            for o in self._occasions
+            if o.certain
+            and o.again
+            and o.decided_by is Mark.LOSS
+            and (o.state.mode is Mark.LOSS or not (self._same_after_success(o) or self._over_list))
+            and not (o.after_negative_service and self._landing(o.way) in self._undecided)
+        )
+
+    @functools.cached_property
+    def _over_list(self) -> bool:
+        return self._program.over_list(self._site)
+
+    def _same_after_success(self, loss: Occasion) -> bool:
+        """Whether success, by itself or with what the loss needs as well, leads the same way."""
+        return any(
+            success.way == loss.way and not self._needs_more(success, loss)
+            for success in self._occasions
+            if success.again and success.decided_by is Mark.SUCCESS and success.way is not None
+        )
+
+    def _needs_more(self, success: Occasion, loss: Occasion) -> bool:
+        """Whether on the way after success something else had a say in it: a time that was over, say."""
+        assert success.way is not None
+        return any(
+            block not in loss.blocks and self._writes(block, self._tested(success.way))
+            for block in success.chosen
+        )
+
+    def _tested(self, way: Way) -> frozenset[LocationClass]:
+        """What the branch tests that led this way."""
+        function = self._program.linked.functions[way[0]]
+        return frozenset(
+            self._program.linked.classify(function, location.root, location.path)
+            for block in function.ir.blocks
+            if way[1] in successors(block.terminator)
+            for value in walk.values(block.terminator)
+            for location in walk.loads(value)
+        )
+
+    def _writes(self, block: Way, tested: frozenset[LocationClass]) -> bool:
+        """Whether a block, or what it calls, writes any of that."""
+        index = self._program.index
+        writers = [site for found in tested for site in index.writers.get(found, ())]
+        if any((site.function.index, site.block) == block for site in writers):
+            return True
+        writing = index.with_callers({site.function.index for site in writers})
+        function = self._program.linked.functions[block[0]]
+        return any(
+            callee.index in writing
+            for site in self._program.linked.calls(function, [block[1]])
+            for callee in index.callees.get(site.key, ())
+        )
+
+    def _landing(self, way: Way | None) -> Way | None:
+        """Where a way comes to anything: behind a `break`, say."""
+        if way is None:
+            return None
+        function, block = way
+        blocks = self._program.linked.functions[function].ir.blocks
+        for _ in blocks:
+            end = blocks[block].terminator
+            if blocks[block].statements or not isinstance(end, ir.Jump):
+                break
+            block = end.target
+        return (function, block)
+
+    @functools.cached_property
+    def _undecided(self) -> set[Way | None]:
+        """The blocks on the ways that no loss and no success decided."""
+        undecided = (o for o in self._occasions if o.certain and o.again and o.decided_by is Mark.NONE)
+        return {block for occasion in undecided for block in occasion.blocks}
