@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from lwslint import ir
 from lwslint.analysis import bounds
-from lwslint.analysis.program import Site
+from lwslint.analysis.program import LocationClass, Site
 
 
 class Base(enum.Enum):
@@ -255,14 +255,15 @@ class State:
     for certain, `scattered` those that stand in an unknown element of an array, `cleared` the variable that
     the library sets to NULL once a context is freed (`info.pcontext`; None if it is not known which),
     `within` the loop that is on the stack, `doubts` the branches since the last create that the way here may
-    not be able to take. `exact` is False once something depended on what differs among states that were
-    merged, `guessed` True once a branch was taken on an unknown history.
+    not be able to take. `told` says of locations in objects that are not told apart, by class, whether a
+    context was put there last, or NULL. `exact` is False once something depended on what differs among
+    states that were merged, `guessed` True once a branch was taken on an unknown history.
     """
 
     __slots__ = (
         "armed", "base", "cleared", "created", "decision", "doubts", "ended", "exact", "facts", "guessed",
         "held", "kept", "live", "made", "memory", "mode", "running", "scattered", "served", "thread",
-        "tried", "within",
+        "told", "tried", "within",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -276,6 +277,7 @@ class State:
         self.cleared: dict[Context, Cell | None] = {}
         self.within: Within | None = None
         self.doubts: frozenset[Doubt] = frozenset()
+        self.told: frozenset[tuple[LocationClass, bool]] = frozenset()
         self.held: frozenset[Context] = frozenset()
         self.armed: frozenset[Armed] = frozenset()
         self.made = False
@@ -302,6 +304,7 @@ class State:
         new.cleared = self.cleared.copy()
         new.within = self.within
         new.doubts = self.doubts
+        new.told = self.told
         new.held = self.held
         new.armed = self.armed
         new.made = self.made
@@ -334,6 +337,7 @@ class State:
             frozenset(self.cleared.items()),
             self.within,
             self.doubts,
+            self.told,
             self.held,
             self.armed,
             self.made,

@@ -103,7 +103,10 @@ class Evaluator:
             return Marked(value.value)
         if isinstance(value, ir.Load):
             cell = self.cell(state, function, value.location)
-            return self._read(state, cell) if cell is not None else UNKNOWN
+            found = self._read(state, cell) if cell is not None else UNKNOWN
+            if state.told and found.value in (Sort.UNKNOWN, Sort.HISTORY):
+                return self._told(state, function, value.location) or found
+            return found
         if isinstance(value, ir.Address):
             cell = self.cell(state, function, value.location)
             return Marked(Pointer(cell) if cell is not None else Sort.NONZERO)
@@ -124,6 +127,12 @@ class Evaluator:
         if isinstance(value, ir.Zero):
             return Marked(0)
         return UNKNOWN
+
+    def _told(self, state: State, function: Function, location: ir.Location) -> Marked | None:
+        """What was put last where the object cannot be told: such a context does not come or go by itself."""
+        found = self._program.classify(function, location.root, location.path)
+        there = dict(state.told).get(found)
+        return None if there is None else Marked(Sort.NONZERO if there else 0)
 
     def _read(self, state: State, cell: Cell) -> Marked:
         """What stands in a cell. Of a cell that nobody tracks, what was written since is not known."""

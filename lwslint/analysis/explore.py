@@ -416,7 +416,8 @@ class Explorer:
         """
         known = state.decision
         if mark is Mark.NONE and choice and known is not None and known.mark is Mark.SUCCESS:
-            return (Event(StepKind.BRANCH, own.function, span, mark.name),)
+            stepped_over = target == own.flow.postdominator.get(block, EXIT)
+            return () if stepped_over else (Event(StepKind.BRANCH, own.function, span, mark.name),)
         if mark is Mark.NONE or state.mode is not Mark.NONE:
             return ()
         if known is not None and known.mark >= mark:
@@ -672,7 +673,8 @@ class Explorer:
         state = node.state
         if name == "loop":
             self._callbacks_due(node)
-        looping = name == "loop" or (name in _WAITS and any(self._loops(f) for f in state.running))
+        others = state.running - {state.thread}  # what waits runs no loop meanwhile
+        looping = name == "loop" or (name in _WAITS and any(map(self._loops, others)))
         if name == "loop":
             self._exit(node, _after_loop(state, finished=False), Marked(NONNEGATIVE), ())
             self._exit(node, _after_loop(state, finished=True), Marked(-1, Mark.LOSS), ())
@@ -787,9 +789,11 @@ class Explorer:
             state.thread = armed.function
             state.running |= {armed.function}
         state.mode = max(state.mode, armed.mark)
-        event = Event(StepKind.CALL, function, function.ir.span, function.name)
+        events = [Event(StepKind.CALL, function, function.ir.span, function.name)]
+        if Mark.SUCCESS in (armed.mark, current_mark(node.state)):  # that its time has come has a say, too
+            events.append(Event(StepKind.BRANCH, function, function.ir.span, Mark.NONE.name))
         arguments = {armed.parameter: Marked(armed.data)}
-        self._enter(function, state, arguments, Return(node, None, saved, armed.role, (event,)))
+        self._enter(function, state, arguments, Return(node, None, saved, armed.role, tuple(events)))
 
     def _within(self, node: Node, callback: Function) -> Within:
         """What a protocol callback runs in: the loop of its context, or it cannot be told."""

@@ -31,6 +31,7 @@ from lwslint.analysis.domain import (
     Value,
     Within,
     join_sites,
+    truth,
 )
 from lwslint.analysis.evaluate import UNKNOWN
 from lwslint.analysis.graph import Event, Node
@@ -103,6 +104,7 @@ class Library:
             self.copy(state, cell, self._source(state, function, statement.value, type_), site, events)
             return
         found = self._evaluator.value(state, function, statement.value)
+        self._tell(state, function, statement.target, cell, found.value)
         if cell is None:
             self._let_go(state, found.value)
             return
@@ -141,6 +143,7 @@ class Library:
                 self._overwritten(state, value.value, moment)
             return
         cell = self._evaluator.cell(state, function, call.result)
+        self._tell(state, function, call.result, cell, value.value)
         if spelling.is_record(self._program.type_of(function, call.result)):
             source = value.value.cell if isinstance(value.value, Pointer) else None
             if cell is not None and moment is not None:
@@ -164,6 +167,17 @@ class Library:
         else:
             self.copy(state, kept, source, site, [])
         return Marked(Pointer(kept))
+
+    def _tell(
+        self, state: State, function: Function, target: ir.Location, cell: Cell | None, value: Value
+    ) -> None:
+        """Keep in mind whether a context goes where the object cannot be told, or NULL."""
+        if cell is not None and not cell.object.startswith(STAND_IN):
+            return
+        if spelling.pointee(self._program.type_of(function, target)) in spelling.CONTEXTS:
+            found, there = self._program.classify(function, target.root, target.path), truth(value)
+            others = frozenset(one for one in state.told if one[0] != found)
+            state.told = others if there is None else others | {(found, there)}
 
     def _store(
         self, state: State, cell: Cell, value: Marked, moment: Moment | None, source: Cell | None = None
@@ -450,6 +464,9 @@ class Library:
         arguments = [self._evaluator.value(state, site.function, argument) for argument in call.arguments]
         if effects is None:
             self._unknown(state, site, call, arguments)
+            if site.key in self._slice.waits and (state.armed or state.running):
+                self._explorer.enter_world(node, state, call, "yield", tuple(events))
+                return True
             self.result(state, site.function, call, UNKNOWN, Moment(site, node, state, tuple(events)))
             return False
         moment = Moment(site, node, state, tuple(events))
@@ -672,6 +689,7 @@ class Library:
         if call.result is None:
             return
         cell = self._evaluator.cell(state, moment.site.function, call.result)
+        self._tell(state, moment.site.function, call.result, cell, value)
         if cell is None:
             self._let_go(state, value)
             return
@@ -978,6 +996,8 @@ class Library:
         """A function out of sight: it may fill what it is handed, and call it later."""
         name = call.callee.name if isinstance(call.callee, ir.FunctionRef) else ""
         prototype = self._program.prototype(site.function.unit, name)
+        if any(isinstance(argument.value, Sort) for argument in arguments):  # which may lead to any object
+            state.told = frozenset()
         for position, argument in enumerate(arguments):
             value = argument.value
             if isinstance(value, Callable_):

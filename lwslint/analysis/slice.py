@@ -56,7 +56,8 @@ class Slice:
 
     Where nothing can make a create of the cluster run a second time (`repeats`) and nothing that runs by
     itself destroys contexts of it, what the event loop does cannot matter to it, and the loop is left out.
-    `loses` says whether a context that nobody holds is lost.
+    `loses` says whether a context that nobody holds is lost. `waits` are calls out of sight at which other
+    threads run, by `Site.key`.
     """
 
     def __init__(self, index: Index, cluster: Cluster) -> None:
@@ -64,6 +65,7 @@ class Slice:
         self.cluster = cluster
         self._record = cluster.subject.record
         self.functions: dict[int, FunctionSlice] = {}
+        self.waits: set[tuple[int, int, int]] = set()
         self.tracked: set[LocationClass] = set()
         self._program = index.program
         self._marked: set[tuple[int, int, int]] = set()
@@ -557,7 +559,37 @@ class Slice:
                 self._mark(site, strong=True)
             elif (effects.yields or effects.joins) and site.function.index in self.functions:
                 self._mark(site, strong=self.index.loops_in_thread)
+        if self.index.loops_in_thread:
+            for site in self._may_wait():
+                self._mark(site, strong=True)
         self._close()
+
+    def _may_wait(self) -> Iterator[Site]:
+        """The calls out of sight in loops that need not wait elsewhere: other threads run at any time."""
+        waiting = {
+            (site.function.index, site.block)
+            for site, effects in self.index.library
+            if effects.yields or effects.runs_loop
+        }
+        for site in self.index.unknown:
+            own = self.functions.get(site.function.index)
+            if own is not None and self._comes_round(own.flow, site, waiting):
+                self.waits.add(site.key)
+                yield site
+
+    @staticmethod
+    def _comes_round(flow: Flow, site: Site, waiting: set[tuple[int, int]]) -> bool:
+        """Whether a loop can come back to a call without a call that waits."""
+        seen: set[int] = set()
+        pending = list(flow.successors[site.block]) if site.block in flow.reachable else []
+        while pending:
+            block = pending.pop()
+            if block == site.block:
+                return True
+            if block not in seen and (site.function.index, block) not in waiting:
+                seen.add(block)
+                pending += flow.successors[block]
+        return False
 
     def _declare(self) -> None:
         """Objects that begin their life in a function of the slice begin it as garbage."""

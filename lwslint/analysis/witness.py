@@ -51,14 +51,18 @@ def blocks_to(node: Node) -> set[tuple[int, int]]:
     }
 
 
-def chosen_blocks(node: Node) -> set[tuple[int, int]]:
-    """Of these blocks, the ones behind a branch on which neither loss nor success had a say."""
-    return {
-        (current.instance.function.index, current.block)
-        for current in _since_create(node)
-        if current.instance.function is not None
-        and any(event.kind is StepKind.BRANCH and event.what == Mark.NONE.name for event in current.events)
-    }
+def choices_to(node: Node) -> set[tuple[int, int]]:
+    """Of these blocks, the ones at which neither loss nor success had the say after success had decided."""
+    found: set[tuple[int, int]] = set()
+    for current in _since_create(node):
+        function, before = current.instance.function, current.previous
+        if function is None or not any(
+            event.kind is StepKind.BRANCH and event.what == Mark.NONE.name for event in current.events
+        ):
+            continue
+        branched = before is not None and before.instance is current.instance
+        found.add((function.index, before.block if before is not None and branched else current.block))
+    return found
 
 
 def _since_create(node: Node) -> Iterator[Node]:

@@ -16,7 +16,7 @@ from lwslint.analysis.program import Function, Site, Variable
 from lwslint.analysis.questions.explored import Explored
 from lwslint.analysis.questions.ways import Ways
 from lwslint.analysis.questions.wording import as_written, listed
-from lwslint.analysis.witness import Story, blocks_to, chosen_blocks, is_negative_service
+from lwslint.analysis.witness import Story, blocks_to, choices_to, is_negative_service
 from lwslint.model.finding import Step, StepKind
 from lwslint.model.place import Place
 
@@ -226,9 +226,9 @@ class Occasion:
         return blocks_to(self._creation.moment.node)
 
     @property
-    def chosen(self) -> set[tuple[int, int]]:
-        """Of these, the ones behind a branch that something else than the success before it decided."""
-        return chosen_blocks(self._creation.moment.node)
+    def choices(self) -> set[tuple[int, int]]:
+        """Of these, the ones at which something else had a say than the success before them."""
+        return choices_to(self._creation.moment.node)
 
     @property
     def context_alive(self) -> bool:

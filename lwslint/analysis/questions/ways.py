@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lwslint import ir
-from lwslint.analysis import walk
 from lwslint.analysis.domain import Mark
-from lwslint.analysis.flow import successors
-from lwslint.analysis.program import LocationClass, Site
+from lwslint.analysis.program import Site
 
 if TYPE_CHECKING:
     from lwslint.analysis.questions.creations import Occasion
@@ -49,45 +47,26 @@ class Ways:
         return self._program.over_list(self._site)
 
     def _same_after_success(self, loss: Occasion) -> bool:
-        """Whether success, by itself or with what the loss needs as well, leads the same way."""
-        return any(
-            success.way == loss.way and not self._needs_more(success, loss)
-            for success in self._occasions
-            if success.again and success.decided_by is Mark.SUCCESS and success.way is not None
-        )
+        """Whether success, by itself or with what the loss needs as well, leads the same way.
 
-    def _needs_more(self, success: Occasion, loss: Occasion) -> bool:
-        """Whether on the way after success something else had a say in it: a time that was over, say."""
-        assert success.way is not None
-        return any(
-            block not in loss.blocks and self._writes(block, self._tested(success.way))
-            for block in success.chosen
-        )
+        Ways that were not followed to the end count where there are no others.
+        """
+        found = self._after_success.get(loss.way, [])
+        certain = [success for success in found if success.certain]
+        return any(not self._needs_more(success, loss) for success in certain or found)
 
-    def _tested(self, way: Way) -> frozenset[LocationClass]:
-        """What the branch tests that led this way."""
-        function = self._program.linked.functions[way[0]]
-        return frozenset(
-            self._program.linked.classify(function, location.root, location.path)
-            for block in function.ir.blocks
-            if way[1] in successors(block.terminator)
-            for value in walk.values(block.terminator)
-            for location in walk.loads(value)
-        )
+    @functools.cached_property
+    def _after_success(self) -> dict[Way | None, list[Occasion]]:
+        found: dict[Way | None, list[Occasion]] = {}
+        for occasion in self._occasions:
+            if occasion.again and occasion.decided_by is Mark.SUCCESS and occasion.way is not None:
+                found.setdefault(occasion.way, []).append(occasion)
+        return found
 
-    def _writes(self, block: Way, tested: frozenset[LocationClass]) -> bool:
-        """Whether a block, or what it calls, writes any of that."""
-        index = self._program.index
-        writers = [site for found in tested for site in index.writers.get(found, ())]
-        if any((site.function.index, site.block) == block for site in writers):
-            return True
-        writing = index.with_callers({site.function.index for site in writers})
-        function = self._program.linked.functions[block[0]]
-        return any(
-            callee.index in writing
-            for site in self._program.linked.calls(function, [block[1]])
-            for callee in index.callees.get(site.key, ())
-        )
+    @staticmethod
+    def _needs_more(success: Occasion, loss: Occasion) -> bool:
+        """Whether on the way after success something had a say that has none in the loss: a time, say."""
+        return not success.choices <= loss.blocks
 
     def _landing(self, way: Way | None) -> Way | None:
         """Where a way comes to anything: behind a `break`, say."""
