@@ -251,19 +251,20 @@ class State:
     `made` says whether a create has succeeded since the frame around was laid aside,
     `created` are the creates that have run, `decision` the branch that decided the way
     since the last, `mode` the kind of callback that is running, `thread` the entry of the thread that
-    is running, `running` the threads that have been started. `ended` are the contexts that were destroyed
-    for certain, `scattered` those that stand in an unknown element of an array, `cleared` the variable that
-    the library sets to NULL once a context is freed (`info.pcontext`; None if it is not known which),
-    `within` the loop that is on the stack, `doubts` the branches since the last create that the way here may
-    not be able to take. `told` says of locations in objects that are not told apart, by class, whether a
-    context was put there last, or NULL. `exact` is False once something depended on what differs among
-    states that were merged, `guessed` True once a branch was taken on an unknown history.
+    is running, `running` the threads that have been started, `serving` those that are in the event loop.
+    `ended` are the contexts that were destroyed for certain, `scattered` those that stand in an unknown
+    element of an array, `cleared` the variable that the library sets to NULL once a context is freed
+    (`info.pcontext`; None if it is not known which), `within` the loop that is on the stack, `doubts` the
+    branches since the last create that the way here may not be able to take. `told` says of locations in
+    objects that are not told apart, by class, whether a context was put there last, or NULL. `exact` is
+    False once something depended on what differs among states that were merged, `guessed` True once a
+    branch was taken on an unknown history.
     """
 
     __slots__ = (
         "armed", "base", "cleared", "created", "decision", "doubts", "ended", "exact", "facts", "guessed",
-        "held", "kept", "live", "made", "memory", "mode", "running", "scattered", "served", "thread",
-        "told", "tried", "within",
+        "held", "kept", "live", "made", "memory", "mode", "running", "scattered", "served",
+        "serving", "thread", "told", "tried", "within",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -286,6 +287,7 @@ class State:
         self.mode: Mark = Mark.NONE
         self.thread: int | None = None
         self.running: frozenset[int] = frozenset()
+        self.serving: frozenset[int] = frozenset()
         self.exact = True
         self.guessed = False
         self.facts: dict[tuple[Cell, str], Fact] = {}
@@ -313,6 +315,7 @@ class State:
         new.mode = self.mode
         new.thread = self.thread
         new.running = self.running
+        new.serving = self.serving
         new.exact = self.exact
         new.guessed = self.guessed
         new.facts = self.facts.copy()
@@ -346,6 +349,7 @@ class State:
             self.mode,
             self.thread,
             self.running,
+            self.serving,
             self.guessed,
         )
 

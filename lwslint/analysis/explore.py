@@ -88,7 +88,6 @@ class Explorer:
         self._instances: dict[Hashable, Instance] = {}
         self._queue: deque[Node] = deque()
         self._locals: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
-        self._looping: dict[int, bool] = {}
         self._goes_on: set[int] = set()
         self._heeded_reasons: dict[int, tuple[tuple[int, Footprint], ...]] = {}
 
@@ -663,6 +662,8 @@ class Explorer:
         """
         footprint = self.footprints.of_world(self.roles.callbacks)
         entered, saved = self._lay_aside(state, node.instance.function, footprint)
+        if name == "loop" and state.thread is not None:
+            entered.serving |= {state.thread}
         back = Return(node, call, saved, "", events)
         instance = self._instance(None, name, entered, back)
         if not instance.points:
@@ -673,8 +674,7 @@ class Explorer:
         state = node.state
         if name == "loop":
             self._callbacks_due(node)
-        others = state.running - {state.thread}  # what waits runs no loop meanwhile
-        looping = name == "loop" or (name in _WAITS and any(map(self._loops, others)))
+        looping = name == "loop" or (name in _WAITS and bool(state.serving - {state.thread}))
         if name == "loop":
             self._exit(node, _after_loop(state, finished=False), Marked(NONNEGATIVE), ())
             self._exit(node, _after_loop(state, finished=True), Marked(-1, Mark.LOSS), ())
@@ -690,33 +690,6 @@ class Explorer:
         for armed in _in_order(state.armed):
             if armed.role != Role.CALLBACK and (armed.role not in (Role.SUL, Role.TIMER) or looping):
                 self._run_armed(node, armed)
-
-    def _loops(self, thread: int) -> bool:
-        """Whether a thread may run the event loop."""
-        known = self._looping.get(thread)
-        if known is None:
-            seen = {thread}
-            pending = [thread]
-            known = False
-            index = self.slice.index
-            loops = {site.function.index for site, effects in index.library if effects.runs_loop}
-            while pending and not known:
-                current = pending.pop()
-                known = current in loops
-                for callee in self._callees_of(current):
-                    if callee not in seen:
-                        seen.add(callee)
-                        pending.append(callee)
-            self._looping[thread] = known
-        return known
-
-    def _callees_of(self, function: int) -> set[int]:
-        return {
-            callee.index
-            for key, callees in self.slice.index.callees.items()
-            if key[0] == function
-            for callee in callees
-        }
 
     def _callbacks(self, node: Node, reasons: tuple[int, ...]) -> None:
         delivered = node.instance.name not in WORLDS
@@ -823,6 +796,7 @@ class Explorer:
             state.decision = before.decision  # but who waits for the end of a thread goes on as that ended
         if over and before.thread is None:
             state.running = before.running
+            state.serving = before.serving
 
 
 @functools.lru_cache(maxsize=1024)
@@ -853,6 +827,7 @@ def _after_loop(state: State, *, finished: bool) -> State:
     F 5.1, 12b: v4.3.10:lib/plat/unix/unix-service.c:216-227.
     """
     after = state.copy()
+    after.serving = frozenset(thread for thread in after.serving if thread != after.thread)
     for context, ended in state.ended.items():
         if ended.ending is Ending.PUT_OFF and finished:
             after.ended[context] = ended._replace(ending=Ending.FINISHED)
