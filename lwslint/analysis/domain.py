@@ -202,11 +202,14 @@ class Ending(enum.Enum):
     __hash__ = object.__hash__
 
 
+ALWAYS = -2
+
+
 class Doubt(NamedTuple):
     """A branch was taken that may not be possible here, up to the block `until` of a function.
 
     `open` for one on what a call out of sight, a handler or a callback has said: it is possible, but maybe
-    not together with another.
+    not together with another. `until` is `ALWAYS` for a call by a table of which the index is not known.
     """
 
     function: int

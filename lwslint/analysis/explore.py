@@ -15,6 +15,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from lwslint import ir
 from lwslint.analysis import bounds, spelling
 from lwslint.analysis.domain import (
+    ALWAYS,
     ANY_OTHER,
     NEGATIVE,
     NONNEGATIVE,
@@ -515,6 +516,8 @@ class Explorer:
         if isinstance(target, Callable_):
             return (self.program.functions[target.function],)
         state.exact &= target is not Sort.WIDENED
+        if len(callees) > 1 and _is_from_table(call):  # which entry it is hangs on an index that is not kept
+            state.doubts |= {Doubt(function.index, ALWAYS, False)}
         return callees
 
     def _descend(
@@ -834,6 +837,13 @@ def _after_loop(state: State, *, finished: bool) -> State:
         elif ended.ending is Ending.PUT_OFF:
             del after.ended[context]
     return after
+
+
+def _is_from_table(call: ir.Call) -> bool:
+    """Whether a function is called that stands in an array, wherever that is."""
+    return isinstance(call.callee, ir.Load) and any(
+        isinstance(step, ir.Index) and step.at is None for step in call.callee.location.path
+    )
 
 
 def _told_in_vain(function: Function, back: Return) -> bool:

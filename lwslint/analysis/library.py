@@ -11,6 +11,7 @@ from lwslint.analysis import bounds, spelling, walk
 from lwslint.analysis.bytewise import Bytewise
 from lwslint.analysis.clusters import effects_of, worked_on
 from lwslint.analysis.domain import (
+    ALWAYS,
     STAND_IN,
     Armed,
     Base,
@@ -636,7 +637,7 @@ class Library:
                 kept._replace(context=older) if kept.context == newest else kept for kept in state.kept
             )
         state.made = True
-        state.doubts = frozenset()
+        state.doubts = frozenset(doubt for doubt in state.doubts if doubt.until == ALWAYS)
         state.created |= {site.key}
         state.decision = None
         state.live[newest] = True

@@ -232,8 +232,8 @@ class Occasion:
 
     @property
     def context_alive(self) -> bool:
-        """Whether an earlier context of the same cluster has not been destroyed."""
-        return any(self.state.live.values())
+        """Whether an earlier context of the cluster is not destroyed, on a way that is possible."""
+        return any(self.state.live.values()) and all(doubt.open for doubt in self.state.doubts)
 
     @property
     def lost(self) -> bool:
