@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -267,3 +268,20 @@ def test_outlines_take_time_in_proportion(text: bytes) -> None:
     start = time.monotonic()
     outline(text)
     assert time.monotonic() - start < 10
+
+
+def test_what_belongs_for_certain_is_told_first() -> None:
+    told: list[list[str]] = []
+    sources = {
+        "a.c": b"#include <libwebsockets.h>\nvoid a(void) { flag(); lws_service(c, 0); }\n",
+        "b.c": b"int lost;\nvoid flag(void) { lost = 1; }\n",
+        "c.c": b"/* no lws_service() here */\nint c;\n",
+    }
+
+    def headers() -> Iterator[bytes]:
+        assert told  # what takes long comes after
+        yield b"void flag(void);\n"
+
+    found = closure(sources, headers(), lambda names: told.append(list(names)))
+    assert told == [["a.c"]]
+    assert found.files == {"a.c", "b.c"}

@@ -746,6 +746,12 @@ def test_a_worker_that_dies_costs_its_call_alone() -> None:
         assert first.result() != after.result() != os.getpid()
 
 
+def test_a_pool_begins_no_more_workers_than_it_may_by_then() -> None:
+    with WorkerPool(4, 30) as pool:
+        pool.jobs = 1
+        assert len({each.result() for each in [pool.submit(os.getpid) for _ in range(4)]}) == 1
+
+
 def test_a_worker_that_hangs_is_ended() -> None:
     with WorkerPool(1, 1) as pool:
         hanging = pool.submit(time.sleep, 60)

@@ -74,9 +74,12 @@ def _is_same(target: Fact) -> bool:
 def _varies(program: Explored, member: str, fact: Fact, facts: dict[str, Fact]) -> bool:
     """Whether a pass that sets the target sets this member, too, and this pass did not.
 
-    What is set up once, together with the context, is no part of a pass.
+    What is set up once, together with the context, is no part of a pass, unless it connects by itself.
     """
-    passes = {site.function.index for site in facts[_TARGET].since}
+    target = facts[_TARGET]
+    passes = {site.function.index for site in target.since}
+    connecting = {create.site.function.index for create in creates(program, "connection")}
+    passes |= connecting.intersection(site.function.index for site in target.before)
     own = [site for site in fact.before if site.function.index in passes]
     if member in _TIED and not any(program.cyclic(site) for site in own):
         return bool(own)
