@@ -23,7 +23,7 @@ from lwslint.frontend.pool import WorkerPool
 from lwslint.frontend.prefix import Prefix, leading
 from lwslint.frontend.request import Reading, ReadRequest
 from lwslint.frontend.serving import WorkerError
-from lwslint.frontend.work import read_encoded
+from lwslint.frontend.work import prepare, read_encoded
 from lwslint.texts import Texts
 
 MIN_UNITS = 2
@@ -70,12 +70,7 @@ def read(
         folders = _Folders(requests, cache, inputs, texts, stack) if precompile and local else None
         work = dict.fromkeys(range(len(requests)), _NOTHING)
         if skip_irrelevant:
-
-            def begin(sure: Sequence[int]) -> None:
-                for opening, folder in folders.to_make(sure) if folders else ():
-                    stack.callback(executor.submit(read_encoded, opening, folder).cancel)
-
-            work = _contributing(requests, texts, begin)
+            work = _contributing(requests, texts, _Beginning(executor, folders, stack))
         keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
         known = {
             at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None
@@ -104,6 +99,20 @@ def read(
                     cache.put("unit", keys[at], future.result())
 
 
+class _Beginning:
+    """What workers do while it is worked out what of the units is needed: the headers that many share."""
+
+    def __init__(self, executor: Executor, folders: _Folders | None, stack: contextlib.ExitStack) -> None:
+        self._executor = executor
+        self._folders = folders
+        self._stack = stack
+
+    def __call__(self, sure: Sequence[int]) -> None:
+        """Begin, for units that belong for certain."""
+        for opening, folder in self._folders.to_make(sure) if self._folders else ():
+            self._stack.callback(self._executor.submit(prepare, opening, folder).cancel)
+
+
 class _Folders:
     """Where the precompiled headers of units are: in the cache, else in a folder of this run."""
 
@@ -125,10 +134,7 @@ class _Folders:
         self._kept: dict[tuple[_Start, str], str] = {}
 
     def to_make(self, units: Sequence[int]) -> Iterator[tuple[ReadRequest, str]]:
-        """What to read, and with which folders, so that the headers that these units share get there.
-
-        Workers can do that while it is worked out what of the units is needed.
-        """
+        """What to read, and with which folders, so that the headers that these units share get there."""
         self._count(units)
         first = {self._starts[at]: at for at in reversed(units)}
         for start, at in reversed(first.items()):

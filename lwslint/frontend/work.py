@@ -35,6 +35,16 @@ def read_encoded(request: ReadRequest, folder: str = "", unneeded: frozenset[str
     return ir.encode(read_one(request, _store(folder) if folder else None, unneeded))
 
 
+def prepare(request: ReadRequest, folder: str) -> None:
+    """Have the precompiled header in `folder` that a unit starts with, if its front end has such.
+
+    Raises:
+        LwslintError: the request cannot be read.
+    """
+    if request.frontend != "pycparser" and not _no_libclang():
+        read_encoded(request, folder)
+
+
 @lru_cache
 def _no_libclang() -> str:
     """Why libclang cannot be loaded; empty if it can."""
