@@ -35,6 +35,7 @@ from lwslint.model.outcome import Gap, GapKind, Outcome
 from lwslint.registry import RegisteredRule, Selection
 from lwslint.sources import Plan, SourceUnit, project_of, shown
 from lwslint.suppression import MARK, Comments
+from lwslint.texts import Texts
 
 if TYPE_CHECKING:
     from lwslint.api import Program, SuppressionComment
@@ -99,6 +100,8 @@ def run(plan: Plan, settings: Settings, progress: Progress = lambda what, done, 
     """
     if settings.cache is None:
         return _run(plan, settings, Inputs(), progress)
+    # What is kept goes by texts that are read no sooner than the stamps that show whether they changed.
+    plan = msgspec.structs.replace(plan, texts=Texts())
     inputs = Inputs(settings.cache)
     key = _key(plan, settings, inputs)
     if (known := _known(settings.cache, "run", key, Outcome)) is not None:

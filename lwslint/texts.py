@@ -9,6 +9,13 @@ MAX_BYTES = 128 << 20
 """Bytes that are kept in all; what is longer than `LONGEST`, or comes when there is no room, is read anew."""
 
 
+def head(data: bytes, *words: bytes) -> bytes:
+    """A text up to the last line with one of these words: most of a file stands behind its includes."""
+    last = max(map(data.rfind, words))
+    end = data.find(b"\n", last) if last >= 0 else 0
+    return data if end < 0 else data[:end]
+
+
 class Texts:
     """The texts of files by path, kept as far as there is room."""
 

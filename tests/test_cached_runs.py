@@ -18,6 +18,8 @@ from lwslint.cli import main
 from lwslint.frontend import ReadRequest, reading
 from lwslint.ir import Jump, Note, NoteKind, Span, Unit, decode, encode
 from lwslint.model.outcome import Gap, GapKind, Outcome
+from lwslint.registry import Selection
+from lwslint.sources import plan
 
 FILES = {
     "state.h": "int is_down(void);\nvoid set_down(int to);\nextern int down;\n",
@@ -183,6 +185,17 @@ def test_nothing_is_read_again_that_did_not_change(
     (tree / "state.h").write_text(FILES["state.h"] + "\n")
     assert check()[0] == first
     assert sorted(asked) == ["flag.c", "getter.c", "main.c", "setter.c"]
+
+
+def test_a_file_that_changes_after_planning_is_kept_as_it_is_by_then(tree: Path) -> None:
+    (tree / "setter.c").write_text("int something_else;\n")
+    planned = plan(["."], cwd=tree)
+    (tree / "setter.c").write_text(FILES["setter.c"])
+    settings = engine.Settings(Selection(), cache=Cache(tree.parent / "kept"))
+    first = engine.run(planned, settings)
+    again = engine.run(plan(["."], cwd=tree), settings)
+    assert CREATED_AGAIN in {(finding.rule, finding.place.line) for finding in first.findings}
+    assert again == first
 
 
 def test_a_damaged_precompiled_header_is_made_anew(tree: Path, check: Checked) -> None:

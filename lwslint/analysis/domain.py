@@ -203,6 +203,7 @@ class Ending(enum.Enum):
 
 
 ALWAYS = -2
+"""No block: until the function returns."""
 
 
 class Doubt(NamedTuple):

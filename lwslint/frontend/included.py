@@ -14,7 +14,7 @@ from lwslint.errors import LwslintError
 from lwslint.frontend import limits
 from lwslint.frontend.lexing import with_line_feeds
 from lwslint.frontend.request import ReadRequest
-from lwslint.texts import Texts
+from lwslint.texts import Texts, head
 
 MAX_HEADERS = 20_000
 MAX_BYTES = 256 << 20
@@ -23,6 +23,7 @@ MAX_BYTES = 256 << 20
 _INCLUDE = re.compile(
     rb'^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE
 )
+_WORDS = (b"include", b"import")
 _LIBRARY = re.compile(rb"(?:.*/)?(?:libwebsockets(?:/[^/]+)?\.h|libwebsockets/.*|lws_config\.h)\Z", re.DOTALL)
 _FOLDER_FLAGS = ("-iquote", "-idirafter", "-I")
 _FILE_FLAGS = ("-include", "-imacros")
@@ -46,7 +47,7 @@ def headers(requests: Sequence[ReadRequest], units: Sequence[bytes], texts: Text
     overlay = {path: text for request in requests for path, text in request.overlay}
     for request, text in zip(requests, units, strict=True):
         folders = _values(request.directory, request.arguments, _FOLDER_FLAGS)
-        if not request.arguments and b'"' not in _head(text):
+        if not request.arguments and b'"' not in head(text, *_WORDS):
             continue  # nothing but headers of the system, as in most files of a tree
         pending = [(os.path.join(request.directory, request.path), text)]  # noqa: PTH118
         for name in _values(request.directory, request.arguments, _FILE_FLAGS):
@@ -73,19 +74,12 @@ def headers(requests: Sequence[ReadRequest], units: Sequence[bytes], texts: Text
 
 def _candidates(path: str, data: bytes, folders: Sequence[str]) -> Iterator[str]:
     """Where the files that a text includes may be: beside it, and in the folders of the flags."""
-    for quote, name in _INCLUDE.findall(_head(data)):
+    for quote, name in _INCLUDE.findall(head(data, *_WORDS)):
         if _LIBRARY.match(name):
             continue
         beside = [os.path.dirname(path)] if quote == b'"' and path else []  # noqa: PTH120
         for folder in (*beside, *folders):
             yield os.path.normpath(os.path.join(folder, os.fsdecode(name)))  # noqa: PTH118
-
-
-def _head(data: bytes) -> bytes:
-    """A text up to its last include: most of it stands behind that."""
-    last = max(data.rfind(b"include"), data.rfind(b"import"))
-    end = data.find(b"\n", last) if last >= 0 else 0
-    return data if end < 0 else data[:end]
 
 
 def _contents(path: str, overlay: Mapping[str, str], texts: Texts) -> bytes | None:

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from functools import cached_property
+from functools import cached_property, partial
 
 import msgspec
 
@@ -70,7 +70,7 @@ def read(
         folders = _Folders(requests, cache, inputs, texts, stack) if precompile and local else None
         work = dict.fromkeys(range(len(requests)), _NOTHING)
         if skip_irrelevant:
-            work = _contributing(requests, texts, _Beginning(executor, folders, stack))
+            work = _contributing(requests, texts, partial(_begin, executor, folders, stack))
         keys = {at: inputs.key(requests[at], unneeded) for at, unneeded in work.items()} if cache else {}
         known = {
             at: unit for at, key in keys.items() if (unit := _known(cache, key, requests[at])) is not None
@@ -99,18 +99,12 @@ def read(
                     cache.put("unit", keys[at], future.result())
 
 
-class _Beginning:
-    """What workers do while it is worked out what of the units is needed: the headers that many share."""
-
-    def __init__(self, executor: Executor, folders: _Folders | None, stack: contextlib.ExitStack) -> None:
-        self._executor = executor
-        self._folders = folders
-        self._stack = stack
-
-    def __call__(self, sure: Sequence[int]) -> None:
-        """Begin, for units that belong for certain."""
-        for opening, folder in self._folders.to_make(sure) if self._folders else ():
-            self._stack.callback(self._executor.submit(prepare, opening, folder).cancel)
+def _begin(
+    executor: Executor, folders: _Folders | None, stack: contextlib.ExitStack, sure: Sequence[int]
+) -> None:
+    """Have workers make the headers that many units share, while it is worked out what of them is needed."""
+    for opening, folder in folders.to_make(sure) if folders else ():
+        stack.callback(executor.submit(prepare, opening, folder).cancel)
 
 
 class _Folders:

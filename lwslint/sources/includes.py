@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lwslint.errors import LwslintError
 from lwslint.sources.paths import is_file
-from lwslint.texts import Texts
+from lwslint.texts import Texts, head
 
 MAXIMUM_FOLDERS = 20_000
 MAXIMUM_HEADERS = 2_000  # looked through for one unit
@@ -121,9 +121,7 @@ class Includes:
 
 def _names(text: bytes) -> Iterator[tuple[str, bool]]:
     """The names that a text includes, and whether they are in quotes."""
-    last = text.rfind(b"include")  # most of a file stands behind it
-    end = text.find(b"\n", last) if last >= 0 else 0
-    for mark, name in dict.fromkeys(_INCLUDE.findall(text, 0, end if end >= 0 else len(text))):
+    for mark, name in dict.fromkeys(_INCLUDE.findall(head(text, b"include"))):
         if b"\0" not in name:
             yield os.fsdecode(name), mark == b'"'
 
